@@ -1,0 +1,1 @@
+"""The shared kernel: money, refusals, ledgers, numbering, history, screens. No business nouns."""

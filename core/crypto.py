@@ -1,0 +1,43 @@
+"""Encryption of sensitive fields at rest, with keys that can be rotated.
+
+`FIELD_ENCRYPTION_KEYS` lists keys, newest first: the first encrypts, all decrypt. A blind index (HMAC of the
+normalised value under a key derived from the last, oldest key) lets a value be found exactly without decrypting rows.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def _derived(secret: str, purpose: str) -> bytes:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
+
+
+@functools.lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, "field-encryption"))) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Encrypt with the newest key. An empty text stays empty."""
+    return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(text.encode()).decode() if text else ""
+
+
+def decrypt(stored: str) -> str:
+    """Decrypt with whichever key fits; raises `cryptography.fernet.InvalidToken` when none does."""
+    return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(stored.encode()).decode() if stored else ""
+
+
+def blind_index(text: str) -> str:
+    """A keyed digest of the value, upper-cased and without separators, for exact look-up. Empty stays empty."""
+    plain = "".join(c for c in text.upper() if c.isalnum())
+    if not plain:
+        return ""
+    key = _derived(settings.FIELD_ENCRYPTION_KEYS[-1], "blind-index")
+    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
