@@ -1,0 +1,145 @@
+"""The roles of Tradeline as code: who may do which verb, how far they see, how much over a limit they may approve.
+
+`migrate` copies them into Django groups, so admin and `has_perm` know them; the code is what counts.
+A super admin is a Django superuser and may do everything.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Visibility(StrEnum):
+    """Whose customers, orders and documents a person sees."""
+
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+class Role(NamedTuple):
+    """One role: its name on screen, its permissions (`app.verb_model`), its sight and its authority.
+
+    `authority` is how far above a customer's limit, in the base currency, the role may let one order go;
+    None means without bound.
+    """
+
+    name: str
+    sees: Visibility
+    permissions: frozenset[str]
+    authority: Decimal | None = Decimal(0)
+
+
+def _view(*models: str) -> set[str]:
+    return {f"{app}.view_{model}" for app, model in (m.split(".") for m in models)}
+
+
+LOOK = _view(
+    "customers.customer",
+    "customers.contact",
+    "customers.address",
+    "inventory.product",
+    "inventory.devicemodel",
+    "inventory.stocklevel",
+    "pricing.pricelist",
+    "pricing.pricerule",
+    "orders.order",
+    "credit.creditaccount",
+    "credit.invoice",
+    "credit.payment",
+)
+SELL = LOOK | {
+    "customers.add_customer",
+    "customers.change_customer",
+    "orders.add_order",
+    "orders.change_order",
+    "orders.confirm_order",
+    "orders.cancel_order",
+    "messaging.view_outboundmessage",
+    "messaging.queue_message",
+}
+CONTROL = LOOK | _view("messaging.outboundmessage", "credit.creditdecision", "credit.receivableentry") | {
+    "credit.record_payment",
+    "credit.reverse_payment",
+    "credit.change_creditaccount",
+    "credit.view_ageing",
+    "credit.issue_creditnote",
+    "credit.revoke_retailerlink",
+    "orders.release_order",
+    "orders.cancel_order",
+    "orders.view_holdqueue",
+    "messaging.resend_message",
+    "messaging.cancel_message",
+    "customers.change_customer",
+}
+STORE = _view(
+    "customers.customer",
+    "inventory.product",
+    "inventory.devicemodel",
+    "inventory.stocklevel",
+    "inventory.stockmove",
+    "inventory.goodsreceipt",
+    "orders.order",
+) | {
+    "inventory.add_product",
+    "inventory.change_product",
+    "inventory.receive_goods",
+    "inventory.adjust_stock",
+    "inventory.transfer_stock",
+    "inventory.import_products",
+    "orders.deliver_order",
+}
+
+ROLES = {
+    role.name: role
+    for role in (
+        Role("Sales representative", Visibility.OWN, frozenset(SELL)),
+        Role(
+            "Sales manager",
+            Visibility.TEAM,
+            frozenset(
+                SELL
+                | CONTROL
+                | {
+                    "orders.deliver_order",
+                    "orders.reopen_order",
+                    "pricing.change_pricerule",
+                    "pricing.add_pricerule",
+                    "inventory.view_cost",
+                    "inventory.import_products",
+                    "inventory.view_stockmove",
+                    "inventory.view_goodsreceipt",
+                }
+            ),
+            Decimal("200000"),
+        ),
+        Role(
+            "Credit controller",
+            Visibility.ALL,
+            frozenset(CONTROL | {"orders.reopen_order"}),
+            Decimal("50000"),
+        ),
+        Role("Storekeeper", Visibility.ALL, frozenset(STORE)),
+        Role(
+            "Advertising manager",
+            Visibility.ALL,
+            frozenset(_view("customers.customer", "inventory.product", "messaging.outboundmessage")),
+        ),
+        Role(
+            "Support agent",
+            Visibility.ALL,
+            frozenset(LOOK | {"messaging.view_outboundmessage", "messaging.queue_message"}),
+        ),
+        Role(
+            "Accountant",
+            Visibility.ALL,
+            frozenset(
+                LOOK
+                | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
+                | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment"}
+            ),
+        ),
+    )
+}

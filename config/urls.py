@@ -1,0 +1,10 @@
+"""Every door of the site. Each app names its own URLs; login is required unless a view says otherwise."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]
