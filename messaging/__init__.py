@@ -1,0 +1,1 @@
+"""What is said: templates, the outbox, transports, webhooks."""
