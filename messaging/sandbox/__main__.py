@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def main() -> None:
         pace=args.pace,
     )
     with sandbox:
-        print(f"Twilio sandbox on {sandbox.url}, phone on {sandbox.url}/sandbox/phone/", flush=True)
+        sys.stdout.write(f"Twilio sandbox on {sandbox.url}, phone on {sandbox.url}/sandbox/phone/\n")
+        sys.stdout.flush()
         done.wait()
 
 

@@ -1,4 +1,4 @@
-"""Twilio's REST resources: Messages (2010-04-01) and as much of Content (v1) as publishing a WhatsApp template takes."""
+"""Twilio's REST resources: Messages (2010-04-01), and of Content (v1) what publishing a template takes."""
 
 import hashlib
 import json
@@ -51,10 +51,7 @@ class MessagesApi:
     def fetch(self, sid: str) -> Message:
         message = self.store.get(sid)
         if message is None:
-            raise ApiError(
-                20404,
-                f"The requested resource /{API_VERSION}/Accounts/{self.account_sid}/Messages/{sid}.json was not found",
-            )
+            raise ApiError(20404)
         return message
 
     def update(self, sid: str, form: dict[str, list[str]]) -> Message:
@@ -175,7 +172,7 @@ class ContentApi:
             "account_sid": self.account_sid,
             "friendly_name": template["name"],
             "language": template["language"],
-            "variables": {name: "" for name in PLACEHOLDER.findall(template["body"])},
+            "variables": dict.fromkeys(PLACEHOLDER.findall(template["body"]), ""),
             "types": {"twilio/text": {"body": template["body"]}},
             "date_created": now,
             "date_updated": now,

@@ -101,7 +101,7 @@ def inbound_params(message: Message, account_sid: str) -> dict[str, str]:
 
 
 def post(callback: Callback) -> str:
-    """Deliver it under the retry rules in its fragment (Twilio's default: once more, connection failures only)."""
+    """Deliver it under the retry rules in its fragment; by default once more, connection failures only."""
     rules = dict(urllib.parse.parse_qsl(urllib.parse.urldefrag(callback.url).fragment))
     retries = min(int(rules.get("rc", "1")), 5) if rules.get("rc", "1").isdigit() else 1
     retried = set(rules.get("rp", "ct").split(","))

@@ -1,4 +1,4 @@
-"""What becomes of an accepted message: the statuses it passes through, and the callbacks that tell of them."""
+"""What becomes of an accepted message: the statuses it passes, and the callbacks that tell of them."""
 
 import heapq
 import itertools
@@ -40,9 +40,9 @@ def road_of(message: Message, *, window_open: bool, fault: Fault | None) -> list
 
 
 class Lifecycle:
-    """Walks messages down their road, one step every ``pace`` seconds.
+    """Walks messages down their road, one step every `pace` seconds.
 
-    With ``hold`` nothing happens by itself: a test calls ``run`` and gets the callbacks in hand.
+    With `hold` nothing happens by itself: a test calls `run` and gets the callbacks in hand.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Lifecycle:
             self.post_soon(told, message.sid, "read")
 
     def run(self) -> list[Callback]:
-        """Walk every waiting message to its end and hand over the callbacks in the order they would arrive."""
+        """Walk every waiting message to its end; the callbacks, in the order they would arrive."""
         told: list[Callback] = []
         for sid in list(self._roads):
             steps, faults = self._roads.pop(sid)

@@ -31,12 +31,12 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Hang(Exception):
+class HangError(Exception):
     def __init__(self, seconds: float):
         self.seconds = seconds
 
 
-class Reset(Exception):
+class ResetError(Exception):
     """The connection is to be reset instead of answered."""
 
 
@@ -64,25 +64,36 @@ def _api(sandbox: Sandbox, method: str, path: str, query: str, body: bytes) -> R
     if found := MESSAGES.fullmatch(path):
         if found["account"] != sandbox.account_sid:
             raise ApiError(20404)
-        form = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-        if method == "POST" and found["sid"]:
-            return as_json(200, sandbox.api.as_json(sandbox.api.update(found["sid"], form)))
-        if method == "POST":
-            return _create(sandbox, form)
-        if found["sid"]:
-            return as_json(200, sandbox.api.as_json(sandbox.api.fetch(found["sid"])))
-        return as_json(200, sandbox.api.list(dict(urllib.parse.parse_qsl(query))))
+        return _messages(sandbox, method, found["sid"], query, body)
     if found := CONTENT.fullmatch(path):
-        if method == "POST" and found["approval"]:
-            return as_json(201, sandbox.content.approve(found["sid"], read_json(body)))
-        if method == "POST" and not found["sid"]:
-            return as_json(201, sandbox.content.create(read_json(body)))
-        if method == "GET" and found["sid"]:
-            return as_json(200, sandbox.content.as_json(sandbox.content.fetch(found["sid"])))
+        return _content(sandbox, method, found["sid"], found["approval"], body)
     if path == "/sandbox/faults":
         return _faults(sandbox, method, body)
     if path == "/sandbox/callbacks":
         return as_json(200, {"callbacks": sandbox.lifecycle.outcomes[-200:]})
+    raise ApiError(20404)
+
+
+def _messages(sandbox: Sandbox, method: str, sid: str | None, query: str, body: bytes) -> Reply:
+    form = urllib.parse.parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+    if method == "POST":
+        return (
+            as_json(200, sandbox.api.as_json(sandbox.api.update(sid, form)))
+            if sid
+            else _create(sandbox, form)
+        )
+    if sid:
+        return as_json(200, sandbox.api.as_json(sandbox.api.fetch(sid)))
+    return as_json(200, sandbox.api.list(dict(urllib.parse.parse_qsl(query))))
+
+
+def _content(sandbox: Sandbox, method: str, sid: str | None, approval: str | None, body: bytes) -> Reply:
+    if method == "POST" and sid and approval:
+        return as_json(201, sandbox.content.approve(sid, read_json(body)))
+    if method == "POST" and not sid:
+        return as_json(201, sandbox.content.create(read_json(body)))
+    if method == "GET" and sid:
+        return as_json(200, sandbox.content.as_json(sandbox.content.fetch(sid)))
     raise ApiError(20404)
 
 
@@ -103,9 +114,9 @@ def _create(sandbox: Sandbox, form: dict[str, list[str]]) -> Reply:
 
 def _fail(fault: Fault) -> Reply:
     if fault.kind.startswith("hang"):
-        raise Hang(fault.seconds)
+        raise HangError(fault.seconds)
     if fault.kind.startswith("reset"):
-        raise Reset
+        raise ResetError
     if fault.kind.startswith("server_error"):
         return Reply(fault.status or 500, b"<html><body>Internal Server Error</body></html>", "text/html")
     if fault.kind == "rate_limited":

@@ -20,7 +20,7 @@ from messaging.sandbox.callbacks import Callback
 from messaging.sandbox.faults import Faults
 from messaging.sandbox.lifecycle import Lifecycle
 from messaging.sandbox.phone import Phone
-from messaging.sandbox.routes import Hang, Reply, Reset, respond
+from messaging.sandbox.routes import HangError, Reply, ResetError, respond
 from messaging.sandbox.state import Message, Store
 
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
@@ -31,8 +31,9 @@ MAX_REQUEST_BYTES = 1_000_000
 class Sandbox:
     """Twilio on one port of this machine.
 
-    ``webhook_base`` is where inbound messages are posted; ``pace`` the seconds between two statuses. With ``hold`` the
-    callbacks are not posted: ``run_callbacks`` hands them over, so that a test decides when and in which order they arrive.
+    `webhook_base` is where inbound messages are posted; `pace` the seconds between two statuses. With `hold`
+    the callbacks are not posted: `run_callbacks` hands them over, and a test decides when and in which order
+    they arrive.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Sandbox:
         self.stop()
 
     def run_callbacks(self) -> list[Callback]:
-        """Finish every accepted message; with ``hold`` only."""
+        """Finish every accepted message; with `hold` only."""
         return self.lifecycle.run()
 
     def open_phone(self, number: str) -> None:
@@ -110,7 +111,7 @@ class Sandbox:
                 self.lifecycle.read(message)
 
     def reply(self, *, phone: str, business: str, body: str, channel: str = "whatsapp") -> Callback:
-        """The person writes to the business. The signed webhook is posted, or only returned with ``hold``."""
+        """The person writes to the business. The signed webhook is posted, or only returned with `hold`."""
         prefix = "whatsapp:" if channel == "whatsapp" else ""
         message = self.store.add(
             Message(
@@ -160,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._answer("DELETE")
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_args: Any) -> None:
         """Silent: the numbers and bodies of messages belong in no log."""
 
     def _answer(self, method: str) -> None:
@@ -179,12 +180,12 @@ class _Handler(BaseHTTPRequestHandler):
                 dict(self.headers.items()),
                 self.rfile.read(int(length)),
             )
-        except Hang as fault:
+        except HangError as fault:
             self.server.sandbox.closing.wait(fault.seconds)
             self.close_connection = True
             return
-        except Reset:
-            # Closed with no time to linger, the kernel answers RST; the files must go first, they hold the socket.
+        except ResetError:
+            # Closed with no time to linger, the kernel answers RST; the files go first, they hold the socket.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             self.rfile.close()

@@ -1,4 +1,4 @@
-"""What the sandbox remembers: messages, approved templates, who opted out. In memory, journaled so a restart keeps it."""
+"""What the sandbox remembers: messages, templates, who opted out. Journaled, so that a restart keeps it."""
 
 import json
 import threading
