@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -8,4 +8,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from .operations import sync_roles
 
-        post_migrate.connect(lambda **_: sync_roles(), sender=self, dispatch_uid="sync_roles", weak=False)
+        # After the last app: by then every app's permissions exist.
+        last = list(apps.get_app_configs())[-1]
+        post_migrate.connect(lambda **_: sync_roles(), sender=last, dispatch_uid="sync_roles", weak=False)

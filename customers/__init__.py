@@ -1,0 +1,1 @@
+"""Who we sell to: profile, contacts, addresses, segments, figures and the timeline."""

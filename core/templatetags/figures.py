@@ -1,0 +1,127 @@
+"""How figures, times and numbers of people are written. `{% load figures %}`; no arithmetic here or in templates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import phonenumbers
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.money import format_money
+
+register = template.Library()
+DASH = "–"
+
+
+@register.filter
+def money(amount: Any, currency: str = "") -> str:
+    """`{{ invoice.total|money:invoice.currency }}` → ₹2,14,900.00. Without a currency: the base one, unmarked."""
+    if amount in (None, ""):
+        return DASH
+    if currency:
+        return format_money(Decimal(amount), currency)
+    return bare(format_money(Decimal(amount), settings.CURRENCY))
+
+
+def bare(written: str) -> str:
+    """An amount without its currency mark, in the grouping of that currency."""
+    return "".join(c for c in written if c.isdigit() or c in ",.−")
+
+
+@register.filter
+def price(amount: Any, currency: str = "") -> str:
+    """A price of one piece: two decimals, and the third and fourth only where they are not nought."""
+    if amount in (None, ""):
+        return DASH
+    amount = Decimal(amount)
+    written = money(amount, currency)
+    rest = f"{abs(amount):.4f}"[-2:].rstrip("0")
+    cut = format_money(amount.quantize(Decimal("0.01"), rounding="ROUND_DOWN"), currency or settings.CURRENCY)
+    return (cut if currency else bare(cut)) + rest if rest else written
+
+
+@register.filter
+def num(value: Any, decimals: int = 0) -> str:
+    """A count in the reader's grouping; a dash for nothing."""
+    if value in (None, ""):
+        return DASH
+    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", "−", 1)
+
+
+@register.filter
+def percent(value: Any, decimals: int = 1) -> str:
+    """A share given in percent: 14.2 → 14.2 %."""
+    return DASH if value in (None, "") else f"{num(value, decimals)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def phone(value: Any) -> str:
+    """An E.164 number as people of the configured country dial it; foreign numbers internationally."""
+    if not value:
+        return DASH
+    region = getattr(settings, "PHONENUMBER_DEFAULT_REGION", None)
+    try:
+        parsed = phonenumbers.parse(str(value), region)
+    except phonenumbers.NumberParseException:
+        return str(value)
+    home = phonenumbers.region_code_for_number(parsed) == region
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL)
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date as people say it near today: today, yesterday, 21 Nov, 21 Nov 2025."""
+    if not value:
+        return DASH
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((on - timezone.localdate()).days)
+    return near or date_format(on, "j M" if on.year == timezone.localdate().year else "j M Y")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day and a time: 21 Nov, 14:05."""
+    if not value:
+        return DASH
+    at = timezone.localtime(value)
+    return f"{day(at)}, {date_format(at, 'H:i')}"
+
+
+@register.filter
+def ago(value: date | datetime | None) -> str:
+    """How long since: just now, 12 min, 3 hours, 2 days; the date once it is over four weeks."""
+    if not value:
+        return DASH
+    if not isinstance(value, datetime):
+        days = (timezone.localdate() - value).days
+        return day(value) if not 1 < days < 28 else ngettext("%d day ago", "%d days ago", days) % days
+    passed = timezone.now() - value
+    if passed < timedelta(minutes=1):
+        return _("just now") if passed > timedelta(minutes=-1) else moment(value)
+    if passed > timedelta(days=28):
+        return day(value)
+    return _("%(time)s ago") % {"time": timesince(value, depth=1)}
+
+
+TONES = {
+    "good": "active paid cleared delivered sent read approved completed closed released accepted connected in_stock on_time",
+    "warn": "draft_stale partly_paid partial waiting backordered retrying unknown pending_approval held warning due_soon low",
+    "bad": "credit_hold blocked blacklisted overdue failed bounced rejected cancelled_late undelivered short refused dead revoked",
+    "info": "confirmed invoiced issued open queued sending not_due new in_progress deposited pending reserved",
+}
+_TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
+
+
+@register.filter
+def status_tone(status: Any) -> str:
+    """The tone of a status word (good, warn, bad, info, or "" for a neutral one). The word itself is always shown."""
+    return _TONE_OF.get(str(getattr(status, "value", status)).lower().replace(" ", "_").replace("-", "_"), "")

@@ -1,0 +1,25 @@
+"""What a row about money owed means."""
+
+from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment, PaymentTerms
+from .decision import CreditDecision
+from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from .ledger import Allocation, ReceivableEntry
+from .link import RetailerLink
+from .payment import Payment
+
+__all__ = [
+    "Allocation",
+    "CreditAccount",
+    "CreditDecision",
+    "CreditGroup",
+    "CreditNote",
+    "CreditNoteLine",
+    "Invoice",
+    "InvoiceLine",
+    "LimitKind",
+    "OrderCommitment",
+    "Payment",
+    "PaymentTerms",
+    "ReceivableEntry",
+    "RetailerLink",
+]

@@ -1,0 +1,186 @@
+"""The credit account: what a customer may owe, on what terms, and what it owes now."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import CurrencyField, MoneyField
+from core.history import tracked
+from customers.models import Customer
+
+
+@tracked()
+class PaymentTerms(models.Model):
+    """When an invoice is due: so many days after its date, or after the end of its month."""
+
+    class Kind(models.TextChoices):
+        NET = "net", _("days after the invoice")
+        END_OF_MONTH = "end_of_month", _("days after the end of the month")
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.NET)
+    days = models.PositiveSmallIntegerField(_("days"), default=0)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    class Meta:
+        verbose_name = _("payment terms")
+        verbose_name_plural = _("payment terms")
+        ordering = ["days", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_payment_terms"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def due_on(self, issued_on: dt.date) -> dt.date:
+        """The day an invoice of `issued_on` is due."""
+        start = issued_on
+        if self.kind == self.Kind.END_OF_MONTH:
+            start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
+        return start + dt.timedelta(days=self.days)
+
+
+class LimitKind(models.TextChoices):
+    """The four states of a credit limit. Zero is not unlimited, and nothing typed is not zero."""
+
+    INHERITED = "inherited", _("as the group")
+    CASH_ONLY = "cash_only", _("cash only")
+    AMOUNT = "amount", _("amount")
+    UNLIMITED = "unlimited", _("unlimited")
+
+
+@tracked()
+class CreditGroup(models.Model):
+    """Defaults for accounts that have no limit of their own."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    limit_kind = models.CharField(
+        _("limit"), max_length=10, choices=LimitKind.choices[1:], default=LimitKind.CASH_ONLY
+    )
+    credit_limit = MoneyField(_("credit limit"), null=True, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    class Meta:
+        verbose_name = _("credit group")
+        verbose_name_plural = _("credit groups")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit_kind="amount", credit_limit__gt=0)
+                | (~Q(limit_kind="amount") & Q(credit_limit__isnull=True)),
+                name="group_limit_amount_only_when_its_kind_says_so",
+            ),
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_credit_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
+    def visible_to(self, user: Any) -> CreditAccountQuerySet:
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+
+@tracked(exclude=["balance", "open_orders"])
+class CreditAccount(models.Model):
+    """One customer's credit. Every write that moves money locks this row first.
+
+    `balance` is the sum of the receivable entries (unallocated payments make it smaller); `open_orders` is what
+    confirmed orders will still bill. Exposure is the two together, so an order and its invoice never count twice.
+    """
+
+    class Status(models.TextChoices):
+        GOOD = "good", _("Good")
+        WARNING = "warning", _("Warning")
+        BLOCKED = "blocked", _("Blocked")
+
+    customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
+    currency = CurrencyField(_("currency"), default=settings.CURRENCY)
+    group = models.ForeignKey(
+        CreditGroup, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
+    )
+    limit_kind = models.CharField(
+        _("limit"), max_length=10, choices=LimitKind.choices, default=LimitKind.INHERITED
+    )
+    credit_limit = MoneyField(_("credit limit"), null=True, blank=True)
+    temporary_limit = MoneyField(_("temporary limit"), null=True, blank=True)
+    temporary_until = models.DateField(_("until"), null=True, blank=True)
+    terms = models.ForeignKey(
+        PaymentTerms, verbose_name=_("payment terms"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    max_overdue_days = models.PositiveSmallIntegerField(
+        _("days overdue allowed"), null=True, blank=True, help_text=_("Empty: lateness does not stop an order.")
+    )
+    max_open_invoices = models.PositiveSmallIntegerField(_("open invoices allowed"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.GOOD)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    special_conditions = models.TextField(_("special conditions"), blank=True)
+    reviewed_on = models.DateField(_("last review"), null=True, blank=True)
+    review_on = models.DateField(_("next review"), null=True, blank=True)
+
+    balance = MoneyField(_("balance"), default=0, db_default=0, editable=False)
+    open_orders = MoneyField(_("open orders"), default=0, db_default=0, editable=False)
+
+    objects = CreditAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("credit account")
+        verbose_name_plural = _("credit accounts")
+        permissions = [("view_ageing", "Can see the ageing of receivables")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit_kind="amount", credit_limit__gt=0)
+                | (~Q(limit_kind="amount") & Q(credit_limit__isnull=True)),
+                name="limit_amount_only_when_its_kind_says_so",
+            ),
+            models.CheckConstraint(
+                condition=Q(temporary_limit__isnull=True, temporary_until__isnull=True)
+                | Q(temporary_limit__gt=0, temporary_until__isnull=False),
+                name="temporary_limit_has_an_end",
+            ),
+            models.CheckConstraint(condition=Q(open_orders__gte=0), name="open_orders_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}"
+
+    @property
+    def exposure(self) -> Decimal:
+        """Balance and open orders together."""
+        return self.balance + self.open_orders
+
+
+class OrderCommitment(models.Model):
+    """What one confirmed order (`order:12`) will still bill. Written by the order's operations, through credit's."""
+
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="commitments")
+    reference = models.CharField(max_length=80, unique=True)
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="commitment_not_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.amount}"

@@ -1,0 +1,195 @@
+"""Issued documents. They are never edited; another document reverses them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import CurrencyField, MoneyField, PriceField
+from core.history import AppendOnly, frozen_except
+from customers.models import Customer
+
+from .account import CreditAccount
+
+
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> DocumentQuerySet:
+        return self.filter(account__customer__in=Customer.objects.visible_to(user))
+
+    def open(self) -> DocumentQuerySet:
+        return self.filter(outstanding__gt=0)
+
+    def overdue(self, *, on: dt.date) -> DocumentQuerySet:
+        return self.open().filter(due_on__lt=on)
+
+
+class Invoice(models.Model):
+    """A bill. Frozen once issued; only what is still outstanding on it, and its printed file, may change.
+
+    `bill_to` and `seller` are the words as printed that day. `order_number` says which order it bills, as on paper:
+    credit does not know orders. lines + rounding = total, to the cent.
+    """
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="invoices")
+    currency = CurrencyField(_("currency"))
+    issued_on = models.DateField(_("issued"))
+    due_on = models.DateField(_("due"))
+    terms = models.CharField(_("payment terms"), max_length=60, blank=True)
+    order_number = models.CharField(_("order"), max_length=24, blank=True)
+    reference = models.CharField(max_length=120, unique=True)
+    net = MoneyField(_("net"))
+    tax = MoneyField(_("tax"))
+    rounding = MoneyField(_("rounding"), default=0)
+    total = MoneyField(_("total"))
+    outstanding = MoneyField(_("outstanding"))
+    bill_to = models.JSONField(default=dict)
+    seller = models.JSONField(default=dict)
+    language = models.CharField(max_length=8, default="en")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    pdf = models.FileField(upload_to="invoices/%Y/%m/", blank=True)
+    pdf_made_at = models.DateTimeField(null=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-issued_on", "-pk"]
+        triggers = frozen_except("outstanding", "pdf", "pdf_made_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("tax") + F("rounding")), name="invoice_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(outstanding__gte=0) & Q(outstanding__lte=F("total")),
+                name="outstanding_between_nothing_and_total",
+            ),
+            models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="invoice_due_after_issue"),
+        ]
+        indexes = [
+            models.Index(fields=["-issued_on", "-id"], name="invoice_newest_first"),
+            models.Index(
+                fields=["account", "due_on", "id"],
+                include=["outstanding", "currency"],
+                condition=Q(outstanding__gt=0),
+                name="invoice_open_by_account",
+            ),
+            models.Index(fields=["account", "-issued_on"], name="invoice_by_account"),
+            models.Index(fields=["order_number"], condition=~Q(order_number=""), name="invoice_by_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_paid(self) -> bool:
+        return self.outstanding == 0
+
+    def days_late(self, on: dt.date) -> int:
+        """Whole days past the due date, 0 when not due or paid."""
+        return max(0, (on - self.due_on).days) if self.outstanding else 0
+
+
+class InvoiceLine(AppendOnly):
+    """One line as printed. `order_line` is its line number on the order it bills."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    order_line = models.PositiveSmallIntegerField(null=True)
+    sku = models.CharField(max_length=64)
+    description = models.CharField(max_length=300)
+    quantity = models.PositiveIntegerField()
+    unit_price = PriceField()
+    price_includes_tax = models.BooleanField(default=False)
+    discount = MoneyField(default=0)
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3)
+    net = MoneyField()
+    tax = MoneyField()
+    gross = MoneyField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="one_invoice_line_per_position"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="invoice_line_adds_up"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="invoice_line_bills_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class CreditNote(models.Model):
+    """Takes back what an invoice billed, whole or in part. What the invoice no longer needs stays unallocated."""
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="credit_notes")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    currency = CurrencyField(_("currency"))
+    issued_on = models.DateField(_("issued"))
+    reason = models.CharField(_("reason"), max_length=240)
+    reference = models.CharField(max_length=120, unique=True)
+    net = MoneyField(_("net"))
+    tax = MoneyField(_("tax"))
+    rounding = MoneyField(_("rounding"), default=0)
+    total = MoneyField(_("total"))
+    unallocated_amount = MoneyField(_("unallocated"))
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("credit note")
+        verbose_name_plural = _("credit notes")
+        ordering = ["-issued_on", "-pk"]
+        permissions = [("issue_creditnote", "Can issue a credit note")]
+        triggers = frozen_except("unallocated_amount")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("tax") + F("rounding")) & Q(total__gt=0),
+                name="credit_note_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(unallocated_amount__gte=0) & Q(unallocated_amount__lte=F("total")),
+                name="credit_note_allocates_at_most_its_total",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "issued_on"],
+                condition=Q(unallocated_amount__gt=0),
+                name="credit_note_with_rest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CreditNoteLine(AppendOnly):
+    """A line taken back."""
+
+    credit_note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    invoice_line = models.ForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credited")
+    quantity = models.PositiveIntegerField()
+    net = MoneyField()
+    tax = MoneyField()
+    gross = MoneyField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="credit_note_line_adds_up"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.invoice_line_id}"

@@ -1,0 +1,22 @@
+"""What a row about goods means."""
+
+from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost
+from .imports import ImportBatch, ImportRow
+from .stock import GoodsReceipt, GoodsReceiptLine, Location, Reservation, StockLevel, StockMove
+
+__all__ = [
+    "Brand",
+    "Category",
+    "Compatibility",
+    "DeviceModel",
+    "GoodsReceipt",
+    "GoodsReceiptLine",
+    "ImportBatch",
+    "ImportRow",
+    "Location",
+    "Product",
+    "ProductCost",
+    "Reservation",
+    "StockLevel",
+    "StockMove",
+]

@@ -1,0 +1,180 @@
+"""Products, what they are made for, and what they cost us."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PriceField
+from core.history import tracked
+
+
+class Grade(models.TextChoices):
+    """What kind of part it is. Shops ask by these words."""
+
+    ORIGINAL = "original", _("Original")
+    OLED_HARD = "oled_hard", _("Hard OLED")
+    OLED_SOFT = "oled_soft", _("Soft OLED")
+    AMOLED = "amoled", _("AMOLED")
+    INCELL = "incell", _("Incell")
+    TFT = "tft", _("TFT")
+    COPY = "copy", _("Copy")
+    PREMIUM_COPY = "premium_copy", _("Premium copy")
+    REFURBISHED = "refurbished", _("Refurbished")
+
+
+class TaxCategory(models.TextChoices):
+    STANDARD = "standard", _("Standard")
+    REDUCED = "reduced", _("Reduced")
+    ZERO = "zero", _("Zero")
+
+
+class Brand(models.Model):
+    """A maker of phones or of parts."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A shelf of the catalogue, by its whole path: `Displays > Xiaomi`."""
+
+    path = models.CharField(_("path"), max_length=240, unique=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@tracked(exclude=["search_text"])
+class Product(models.Model):
+    """Something we sell, by its SKU."""
+
+    sku = models.CharField(_("SKU"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    brand = models.ForeignKey(
+        Brand, verbose_name=_("brand"), null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
+    grade = models.CharField(_("grade"), max_length=16, choices=Grade.choices, blank=True)
+    with_frame = models.BooleanField(_("with frame"), null=True, blank=True)
+    colour = models.CharField(_("colour"), max_length=40, blank=True)
+    specifications = models.JSONField(_("specifications"), default=dict, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=64, null=True, blank=True, unique=True)
+    supplier_ref = models.CharField(_("supplier's number"), max_length=64, blank=True)
+    woocommerce_id = models.PositiveBigIntegerField(_("WooCommerce ID"), null=True, blank=True, unique=True)
+    warranty_months = models.PositiveSmallIntegerField(_("warranty in months"), default=0)
+    warranty_terms = models.TextField(_("warranty terms"), blank=True)
+    tax_category = models.CharField(
+        _("tax category"), max_length=12, choices=TaxCategory.choices, default=TaxCategory.STANDARD
+    )
+    list_price = PriceField(
+        _("list price"), null=True, blank=True, help_text=_("The base price of one piece, in the base currency.")
+    )
+    reorder_point = models.PositiveIntegerField(_("reorder point"), null=True, blank=True)
+    reorder_quantity = models.PositiveIntegerField(_("reorder quantity"), null=True, blank=True)
+    is_active = models.BooleanField(_("sold"), default=True)
+    search_text = models.TextField(editable=False, default="", db_default="")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    device_models = models.ManyToManyField("DeviceModel", through="Compatibility", related_name="products")
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name", "pk"]
+        permissions = [
+            ("view_cost", "Can see costs and margins"),
+            ("import_products", "Can import products"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(sku="") & ~Q(name=""), name="product_has_sku_and_name"),
+            models.CheckConstraint(
+                condition=Q(list_price__isnull=True) | Q(list_price__gte=0), name="list_price_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(Upper("sku"), name="product_by_sku"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="product_search", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductCost(models.Model):
+    """What one piece cost us, in the base currency: moving average and last. Seen only with `inventory.view_cost`."""
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="cost")
+    average = PriceField(default=0)
+    last = PriceField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(average__gte=0) & Q(last__gte=0), name="cost_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.average}"
+
+
+@tracked(exclude=["search_text"])
+class DeviceModel(models.Model):
+    """A phone: its brand, the name on the market, its model codes, and what else people call it."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="device_models")
+    name = models.CharField(_("market name"), max_length=120)
+    codes = models.JSONField(_("model codes"), default=list, blank=True)
+    aliases = models.JSONField(_("aliases"), default=list, blank=True)
+    search_text = models.TextField(editable=False, default="", db_default="")
+
+    class Meta:
+        verbose_name = _("device model")
+        verbose_name_plural = _("device models")
+        ordering = ["brand__name", "name"]
+        constraints = [models.UniqueConstraint("brand", Upper("name"), name="one_device_model_per_brand_and_name")]
+        indexes = [
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="device_model_search", fastupdate=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} {self.name}"
+
+
+class Compatibility(models.Model):
+    """A product fits a device. `confidence` is 1 when a person said so, less when read out of a name."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="compatibilities")
+    device_model = models.ForeignKey(DeviceModel, on_delete=models.CASCADE, related_name="compatibilities")
+    confidence = models.DecimalField(max_digits=3, decimal_places=2, default=1)
+
+    class Meta:
+        verbose_name = _("compatibility")
+        verbose_name_plural = _("compatibilities")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "device_model"], name="one_compatibility_per_pair"),
+            models.CheckConstraint(
+                condition=Q(confidence__gt=0) & Q(confidence__lte=1), name="confidence_between_0_and_1"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} fits {self.device_model_id}"

@@ -1,0 +1,181 @@
+"""The stock ledger and the figures kept beside it.
+
+`StockMove` is what happened and never changes. `StockLevel` is what it adds up to, kept under lock: on_hand is the
+sum of the moves, reserved the sum of the open reservations, and the database refuses to let reserved pass on_hand.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import PriceField
+from core.history import AppendOnly, tracked
+
+from .catalogue import Product
+
+
+@tracked()
+class Location(models.Model):
+    """A place where goods lie. Only `sellable` ones are sold from."""
+
+    class Kind(models.TextChoices):
+        SELLABLE = "sellable", _("Sellable")
+        DAMAGED = "damaged", _("Damaged")
+        QUARANTINE = "quarantine", _("Quarantine")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SELLABLE)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        ordering = ["-is_default", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_location"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(kind="sellable"), name="default_location_is_sellable"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockLevel(models.Model):
+    """How many pieces of a product a location holds, and how many of them are promised."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="levels")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")
+    on_hand = models.IntegerField(default=0, db_default=0)
+    reserved = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        verbose_name = _("stock level")
+        verbose_name_plural = _("stock levels")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "location"], name="one_level_per_product_and_location"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="reserved_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="reserved_within_on_hand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} at {self.location_id}: {self.on_hand}"
+
+    @property
+    def available(self) -> int:
+        """Pieces on hand that nobody has been promised."""
+        return self.on_hand - self.reserved
+
+
+class StockMove(AppendOnly):
+    """Pieces that came to or left a location. One business fact, one row: `reference` is unique."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Receipt")
+        SALE = "sale", _("Sale")
+        RETURN = "return", _("Return")
+        TRANSFER = "transfer", _("Transfer")
+        ADJUSTMENT = "adjustment", _("Adjustment")
+        COUNT = "count", _("Count")
+        SCRAP = "scrap", _("Scrap")
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="moves")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="moves")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    quantity = models.IntegerField(_("pieces"))
+    unit_cost = PriceField(null=True)
+    reference = models.CharField(max_length=120, unique=True)
+    document = models.CharField(_("document"), max_length=80, blank=True)
+    reason = models.CharField(_("reason"), max_length=240, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        verbose_name = _("stock move")
+        verbose_name_plural = _("stock moves")
+        ordering = ["-at", "-pk"]
+        permissions = [
+            ("adjust_stock", "Can adjust stock"),
+            ("transfer_stock", "Can transfer stock"),
+        ]
+        constraints = [models.CheckConstraint(condition=~Q(quantity=0), name="move_moves_something")]
+        indexes = [
+            models.Index(fields=["product", "-at", "-id"], name="move_by_product"),
+            models.Index(fields=["-at", "-id"], name="move_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+} of {self.product_id}"
+
+
+class Reservation(models.Model):
+    """Pieces promised to a document line (`order:12:line:3`). Open until released or shipped."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        SHIPPED = "shipped", _("Shipped")
+        RELEASED = "released", _("Released")
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="reservations")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="reservations")
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN, db_default="open")
+    reference = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_holds_something")]
+        indexes = [
+            models.Index(fields=["product", "location"], condition=Q(state="open"), name="reservation_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.quantity}"
+
+
+class GoodsReceipt(models.Model):
+    """Goods that arrived."""
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="receipts")
+    supplier = models.CharField(_("supplier"), max_length=160, blank=True)
+    document = models.CharField(_("supplier's document"), max_length=80, blank=True)
+    reference = models.CharField(max_length=120, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("goods receipt")
+        verbose_name_plural = _("goods receipts")
+        ordering = ["-at", "-pk"]
+        permissions = [("receive_goods", "Can receive goods")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class GoodsReceiptLine(models.Model):
+    """Pieces of one product in a receipt, and what each cost, in the base currency."""
+
+    receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="receipt_lines")
+    quantity = models.PositiveIntegerField()
+    unit_cost = PriceField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="received_something"),
+            models.CheckConstraint(condition=Q(unit_cost__gte=0), name="received_cost_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_id}"
