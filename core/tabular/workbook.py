@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple
@@ -22,6 +23,7 @@ from .table import RawRow
 
 CHILD = Path(__file__).with_name("workbook_child.py")
 MEMORY_LIMIT = 1_500_000_000
+UNPACKED_LIMIT = 1_500_000_000
 CPU_SECONDS = 120
 
 
@@ -34,6 +36,7 @@ class Workbook(NamedTuple):
 
 def read_workbook(file: BinaryIO, sheet: str = "") -> Workbook:
     """The rows of the named sheet, or of the first visible sheet that has any."""
+    _refuse_bombs(file)
     spool = _on_disk(file)
     child = subprocess.Popen(
         [sys.executable, "-I", str(CHILD), str(MEMORY_LIMIT), str(CPU_SECONDS), sheet],
@@ -77,7 +80,7 @@ def _answers(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
                 ended = True
                 return
             yield answer
-        raise Refusal(_("This workbook is too large or too wide to open. Save the sheet you need as csv."))
+        raise _too_large()
     finally:
         if not ended:
             child.kill()
@@ -94,6 +97,21 @@ def _explain(refusal: str) -> str:
     if kind == "no sheet":
         return _("This workbook has no such sheet. It has: %(sheets)s.") % {"sheets": detail}
     return _("This workbook is damaged and can't be read. Open it in a spreadsheet and save it again.")
+
+
+def _refuse_bombs(file: BinaryIO) -> None:
+    """What a zip says it unpacks to. One that lies meets the child's memory limit."""
+    file.seek(0)
+    if not zipfile.is_zipfile(file):
+        return
+    with zipfile.ZipFile(file) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > UNPACKED_LIMIT:
+        raise _too_large()
+
+
+def _too_large() -> Refusal:
+    return Refusal(_("This workbook is too large or too wide to open. Save the sheet you need as csv."))
 
 
 def _on_disk(file: BinaryIO) -> IO[bytes]:
