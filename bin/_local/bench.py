@@ -1,0 +1,27 @@
+"""`bin/bench NAME [arguments]`: run `benchmarks/NAME.py` on a PostgreSQL as durable as in production, and a Valkey.
+
+The module runs as `python -m benchmarks.NAME ARGUMENTS` with a migrated, empty database, the settings of the tests, and
+PGBENCH, PSQL and libpq's own variables (PGHOST …) set for driving the same server by hand-written SQL. With `--json` it
+prints one JSON object on stdout and nothing else.
+"""
+
+from . import machine, packages
+from .environment import testing
+from .homes import throwaway_home
+from .services import DURABLE, Services
+from .test import run_to_end
+from .tools import ROOT, Stop, call, python, say
+
+
+def main(arguments: list[str]) -> int:
+    known = sorted(file.stem for file in (ROOT / "benchmarks").glob("[!_]*.py"))
+    if not arguments or arguments[0] not in known:
+        raise Stop(f"usage: bin/bench NAME [--json]; there are: {', '.join(known) or 'none yet'}.")
+    packages.sync()
+    machine.ensure_documents()
+    with throwaway_home() as processes:
+        say("Starting a PostgreSQL with fsync on and a Valkey …")
+        environment = testing(processes.home, Services(processes.home, processes, DURABLE).start())
+        environment["PGDATABASE"] = "tradeline"
+        call([python(), "manage.py", "migrate", "--verbosity", "0"], doing="Migrating", env=environment)
+        return run_to_end([python(), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]], environment)

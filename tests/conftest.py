@@ -1,0 +1,66 @@
+"""What every test may use. Services come from bin/test; factories are in tests/factories/, one module per app."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from redis import Redis
+
+LEFT = {"net::ERR_ABORTED"}
+"""What Chromium calls a request given up because the page moved on, or because its answer became a download."""
+VIEWPORT = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: the short ones then fill the other workers."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Redis]:
+    """This worker's own database of the real Valkey."""
+    with Redis.from_url(settings.REDIS_URL) as connection:
+        yield connection
+
+
+@pytest.fixture(autouse=True)
+def _empty_valkey(valkey: Redis) -> None:
+    """No test sees the cache entries or queued tasks of another."""
+    valkey.flushdb()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One real Chromium per worker; `page` gives each test a fresh context in it."""
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("CHROMIUM")
+    if not program:
+        pytest.fail("No Chromium on this machine; bin/test says how to install one.")
+    # Playwright's synchronous calls run an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs rights that root in a container doesn't have.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page in a fresh browser context, on which no console error, page error or failed request is forgiven."""
+    context = browser.new_context(viewport=VIEWPORT, accept_downloads=True)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+    page.on("console", lambda message: message.type == "error" and wrong.append(f"console: {message.text}"))
+    page.on(
+        "requestfailed", lambda request: request.failure in LEFT or wrong.append(f"failed: {request.url}")
+    )
+    yield page
+    context.close()
+    assert wrong == []
