@@ -77,9 +77,9 @@ class Order(models.Model):
     credit_decision = models.ForeignKey(
         CreditDecision, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    hold_expires_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Who pressed Confirm, also when that ended in a hold: the approver must be somebody else.
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )

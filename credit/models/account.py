@@ -95,12 +95,13 @@ class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
 
-@tracked(exclude=["balance", "open_orders"])
+@tracked(exclude=["balance", "unallocated", "open_orders"])
 class CreditAccount(models.Model):
     """One customer's credit. Every write that moves money locks this row first.
 
-    `balance` is the sum of the receivable entries (unallocated payments make it smaller); `open_orders` is what
-    confirmed orders will still bill. Exposure is the two together, so an order and its invoice never count twice.
+    `balance` is the sum of the receivable entries: what is outstanding on invoices less `unallocated`, the money
+    no invoice has needed yet. `open_orders` is what confirmed orders will still bill. Exposure is balance and open
+    orders together, so an order and its invoice never count twice.
     """
 
     class Status(models.TextChoices):
@@ -141,6 +142,7 @@ class CreditAccount(models.Model):
     review_on = models.DateField(_("next review"), null=True, blank=True)
 
     balance = MoneyField(_("balance"), default=0, db_default=0, editable=False)
+    unallocated = MoneyField(_("unallocated"), default=0, db_default=0, editable=False)
     open_orders = MoneyField(_("open orders"), default=0, db_default=0, editable=False)
 
     objects = CreditAccountQuerySet.as_manager()
@@ -161,6 +163,7 @@ class CreditAccount(models.Model):
                 name="temporary_limit_has_an_end",
             ),
             models.CheckConstraint(condition=Q(open_orders__gte=0), name="open_orders_not_negative"),
+            models.CheckConstraint(condition=Q(unallocated__gte=0), name="unallocated_not_negative"),
         ]
 
     def __str__(self) -> str:
