@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .account import CreditAccount
@@ -32,6 +33,14 @@ class RetailerLink(models.Model):
         verbose_name = _("retailer link")
         verbose_name_plural = _("retailer links")
         permissions = [("revoke_retailerlink", "Can revoke a retailer link")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "invoice"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="one_living_retailer_link",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"link {self.pk} of {self.account_id}"
