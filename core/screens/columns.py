@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString
 
 from core.templatetags import figures
 
-Kind = Literal["text", "number", "money", "price", "percent", "date", "moment", "ago", "phone", "status", "code"]
+Kind = Literal[
+    "text", "number", "money", "price", "percent", "date", "moment", "ago", "phone", "status", "code"
+]
 NUMBERS = {"number", "money", "price", "percent"}
 
 
@@ -60,7 +62,13 @@ class Column:
     @property
     def css(self) -> str:
         """The classes of its cells."""
-        places = {"title": "title", "figure": "figure-cell", "show": "", "label": "labelled", "hide": "off-phone"}
+        places = {
+            "title": "title",
+            "figure": "figure-cell",
+            "show": "",
+            "label": "labelled",
+            "hide": "off-phone",
+        }
         return " ".join(filter(None, ["num" if self.numeric else "", places[self.phone]]))
 
     def of(self, row: Any) -> Any:
@@ -107,8 +115,14 @@ class Cell(NamedTuple):
 def _time(value: Any, written: str) -> SafeString | str:
     if not value:
         return written
-    exact = timezone.localtime(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
-    return format_html('<time datetime="{}" title="{}">{}</time>', exact, exact.replace("T", " ")[:16], written)
+    exact = (
+        timezone.localtime(value).isoformat(timespec="minutes")
+        if isinstance(value, datetime)
+        else value.isoformat()
+    )
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', exact, exact.replace("T", " ")[:16], written
+    )
 
 
 WRITERS: dict[str, Callable[[Any], Any]] = {

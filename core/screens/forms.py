@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -10,11 +11,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise, cached_property
 
-from core.errors import Refusal
+from core.errors import Refusal, StalePage
 
 from .actions import go, refuse_stale, version_of
 from .base import Screen
-from .refusals import ways_of
+from .refusals import Way
 
 
 class FormScreen(Screen):
@@ -56,6 +57,10 @@ class FormScreen(Screen):
 
     def get_success_message(self, result: Any) -> str:
         return str(self.success_message)
+
+    def ways(self, refusal: Refusal) -> Sequence[Way]:
+        """What would make it go through, from what the refusal's `details` say."""
+        return ()
 
     def get_initial(self) -> dict[str, Any]:
         """What the form starts with; the query of the address may say it (`?customer=12`)."""
@@ -106,14 +111,21 @@ class FormScreen(Screen):
         """The same form with what was typed, and why not."""
         field = refusal.details.get("field")
         form.add_error(field if field in form.fields else None, refusal.text)
-        return self.show(form, status=422, ways=ways_of(refusal))
+        return self.show(form, status=422, ways=self.ways(refusal), stale=isinstance(refusal, StalePage))
 
-    def show(self, form: BaseForm, *, status: int = 200, **context: Any) -> HttpResponse:
-        names = [self.dialog_template_name] if self.htmx_target == "dialog-body" else self.get_template_names()
-        context = self.get_context_data(
-            form=form, object=self.object, button=self.button or self.get_title(), key=self.idempotency_key, **context
+    def show(self, form: BaseForm, *, status: int = 200, stale: bool = False, **context: Any) -> HttpResponse:
+        names = (
+            [self.dialog_template_name] if self.htmx_target == "dialog-body" else self.get_template_names()
         )
-        context["version"] = version_of(self.object) if self.object is not None else ""
+        context = self.get_context_data(
+            form=form,
+            object=self.object,
+            button=self.button or self.get_title(),
+            key=self.idempotency_key,
+            **context,
+        )
+        known = "" if stale else self.request.POST.get("version", "")
+        context["version"] = known or (version_of(self.object) if self.object is not None else "")
         return self.response_class(self.request, names, context, using=self.template_engine, status=status)
 
     def _find(self) -> None:

@@ -134,7 +134,9 @@ class ListScreen(Screen):
     def get_order(self) -> list[str]:
         """The column that was clicked, before the list's own order."""
         asked = self.request.GET.get("sort", "")
-        if asked.lstrip("-") in {c.order for c in self.shown_columns if c.order} and not asked.startswith("--"):
+        if asked.lstrip("-") in {c.order for c in self.shown_columns if c.order} and not asked.startswith(
+            "--"
+        ):
             return [asked]
         return list(self.ordering)
 
@@ -142,7 +144,11 @@ class ListScreen(Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         get = self.request.GET
         page = listing.page(
-            self.rows, self.get_order(), after=get.get("after", ""), before=get.get("before", ""), size=self.per_page
+            self.rows,
+            self.get_order(),
+            after=get.get("after", ""),
+            before=get.get("before", ""),
+            size=self.per_page,
         )
         return super().get_context_data(
             page=page,
@@ -155,7 +161,9 @@ class ListScreen(Screen):
             clear_url=self.request.path,
             narrowed=bool(self.text or self.chips()),
             list_actions=shown(self.actions, self.request.user),
-            next_step=next(iter(shown([self.empty_action], self.request.user)), None) if self.empty_action else None,
+            next_step=next(iter(shown([self.empty_action], self.request.user)), None)
+            if self.empty_action
+            else None,
             exports=[(kind, self.url(export=kind)) for kind in ("xlsx", "csv")] if self.may_export else [],
             **kwargs,
         )
@@ -177,7 +185,9 @@ class ListScreen(Screen):
             state = "" if now.lstrip("-") != column.order else "ascending" if ascending else "descending"
             first = f"-{column.order}" if column.numeric else column.order
             other = {"ascending": f"-{column.order}", "descending": column.order}.get(state, first)
-            made.append(Heading(column, self.url(sort=other) if column.order else "", state if column.order else ""))
+            made.append(
+                Heading(column, self.url(sort=other) if column.order else "", state if column.order else "")
+            )
         return made
 
     def chips(self) -> list[Chip]:

@@ -1,11 +1,11 @@
 """The tags that pages are built with. `{% load ui %}`.
 
-    {% icon "cube" %}                                     one heroicon, inline
-    {% component "badge" label=_("Draft") tone="info" %}  templates/core/components/badge.html with just these names
-    {% wrap "panel" title=_("Open invoices") %}…{% endwrap %}   the same, with what is between as `slot`
-    {% panel "credit:customer_panel" customer.pk %}       another app's own view, run in process
-    {% field form.amount %}                               label, control, help and errors
-    {% url_with page=2 %}                                 this page's address with one value changed
+{% icon "cube" %}                                     one heroicon, inline
+{% component "badge" label=_("Draft") tone="info" %}  templates/core/components/badge.html with just these names
+{% wrap "panel" title=_("Open invoices") %}…{% endwrap %}   the same, with what is between as `slot`
+{% panel "credit:customer_panel" customer.pk %}       another app's own view, run in process
+{% field form.amount %}                               label, control, help and errors
+{% url_with page=2 %}                                 this page's address with one value changed
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import nav, panels
 from core.meter import Meter, measured
@@ -34,7 +34,7 @@ GROUPS = {"radioselect", "checkboxselectmultiple"}
 def _icon(name: str, css: str, label: str) -> SafeString:
     said = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     svg = heroicons._render_icon("outline", name, None, {"class": f"icon {css}".strip(), **said})
-    return mark_safe(svg.replace(' stroke-width="1.5"', ""))  # drawn from the package's own file
+    return SafeString(svg.replace(' stroke-width="1.5"', ""))  # the package's own drawing
 
 
 @register.simple_tag
@@ -43,14 +43,14 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
     return _icon(str(name), str(css), str(label))
 
 
-def render_component(context: Context | dict[str, Any], name: str, **values: Any) -> SafeString:
+def render_component(context: Context | dict[str, Any], name: str, /, **values: Any) -> SafeString:
     """Render one partial of `core/components` with the given names, the request and nothing else."""
     shared = {"request": context.get("request"), "csrf_token": context.get("csrf_token")}
     return get_template(f"core/components/{name}.html").template.render(Context({**shared, **values}))
 
 
 @register.simple_tag(takes_context=True)
-def component(context: Context, name: str, **values: Any) -> SafeString:
+def component(context: Context, name: str, /, **values: Any) -> SafeString:
     """One component without content between its ends."""
     return render_component(context, name, **values)
 
@@ -63,7 +63,9 @@ class WrapNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        return render_component(context, self.name.resolve(context), slot=self.nodelist.render(context), **values)
+        return render_component(
+            context, self.name.resolve(context), slot=self.nodelist.render(context), **values
+        )
 
 
 @register.tag

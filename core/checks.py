@@ -1,0 +1,56 @@
+"""`manage.py check`: every screen says who may open it, in a permission that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from .screens import Screen
+
+
+@register()
+def screens_declare_permission(**_kwargs: Any) -> list[CheckMessage]:
+    """A screen without a declared right, or with one that no model defines, is an error."""
+    known = known_permissions()
+    found: list[CheckMessage] = []
+    for screen in sorted(
+        set(screens(get_resolver().url_patterns)), key=lambda s: f"{s.__module__}.{s.__qualname__}"
+    ):
+        if screen.public:
+            continue
+        if screen.permission_required is None:
+            hint = "Set permission_required (or LOGGED_IN for anybody logged in), or public = True."
+            found.append(
+                Error("This screen doesn't say who may open it.", hint=hint, obj=screen, id="core.E001")
+            )
+        found += [
+            Error(f"No model defines the permission {name!r}.", obj=screen, id="core.E002")
+            for name in screen.permissions()
+            if name not in known
+        ]
+    return found
+
+
+def screens(patterns: list[URLPattern | URLResolver]) -> Iterator[type[Screen]]:
+    """The screens behind a tree of URLs."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from screens(pattern.url_patterns)
+        else:
+            screen = getattr(pattern.callback, "view_class", None)
+            if isinstance(screen, type) and issubclass(screen, Screen):
+                yield screen
+
+
+def known_permissions() -> set[str]:
+    """`app.codename` of every permission that migrate will make."""
+    names = set()
+    for model in apps.get_models():
+        meta = model._meta
+        names |= {f"{meta.app_label}.{verb}_{meta.model_name}" for verb in meta.default_permissions}
+        names |= {f"{meta.app_label}.{codename}" for codename, _label in meta.permissions}
+    return names

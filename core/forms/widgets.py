@@ -1,0 +1,50 @@
+"""Controls. What was understood is asked from the server when the field is left (`static/js/understood.js`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.urls import reverse_lazy
+
+from core.money import symbol
+
+
+class MoneyInput(forms.TextInput):
+    """A text field with the number keys of a phone, and the currency in front."""
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, currency: str = "", kind: str = "money"
+    ) -> None:
+        base = {"inputmode": "decimal", "autocomplete": "off", "class": "amount", "maxlength": 40}
+        super().__init__(
+            base | {"data-understood": reverse_lazy("core:understood", args=[kind])} | (attrs or {})
+        )
+        self.currency = currency
+
+    @property
+    def before(self) -> str:
+        """The unit that stands before the control."""
+        return symbol(self.currency or settings.CURRENCY)
+
+
+class PhoneInput(forms.TextInput):
+    """A telephone number in any writing."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        base = {"autocomplete": "off", "maxlength": 40}
+        super().__init__(
+            base | {"data-understood": reverse_lazy("core:understood", args=["phone"])} | (attrs or {})
+        )
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which also takes typing."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -1,0 +1,75 @@
+"""The kernel's own few pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from core.templatetags import figures
+from core.templatetags.ui import THEMES
+
+from . import forms, gallery
+from .screens import LOGGED_IN, Screen
+
+YEAR = 365 * 24 * 60 * 60
+
+
+class Theme(Screen):
+    """Remember light, dark or neither, in a cookie: it belongs to the browser rather than to the person."""
+
+    public = True
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        response = HttpResponseRedirect(back if safe else "/")
+        theme = request.POST.get("theme", "")
+        if theme in THEMES:
+            response.set_cookie(
+                "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+            )
+        else:
+            response.delete_cookie("theme")
+        return response
+
+
+class Understood(Screen):
+    """What a typed amount or number is taken for, as one line of text."""
+
+    permission_required = LOGGED_IN
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:  # type: ignore[override]
+        text = request.GET.get("text", "")[:60]
+        readers: dict[str, Any] = {
+            "money": lambda: figures.money(forms.MoneyField(required=False, positive=False).clean(text)),
+            "price": lambda: figures.price(forms.PriceField(required=False, positive=False).clean(text)),
+            "phone": lambda: figures.phone(forms.PhoneField(required=False).clean(text)),
+        }
+        if kind not in readers:
+            raise Http404
+        try:
+            said = readers[kind]() if text.strip() else ""
+        except ValidationError as wrong:
+            said = " ".join(wrong.messages)
+        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+class Components(Screen):
+    """Every component in every state, on one page, for those who build and check screens."""
+
+    permission_required = LOGGED_IN
+    title = _("Components")
+    template_name = "core/gallery.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**gallery.samples(), **kwargs)

@@ -1,0 +1,7 @@
+// Everything here makes pages nicer; every page works without it.
+import "./forms.js";
+import "./dialogs.js";
+import "./network.js";
+import "./theme.js";
+import "./quantity.js";
+import "./understood.js";
