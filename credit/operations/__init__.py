@@ -1,0 +1,27 @@
+"""Writes on money owed: accounts and decisions, invoices and credit notes, payments and what they pay."""
+
+from .accounts import LockedAccount, commit_order, lock_account, open_account, set_limit
+from .allocations import allocate, apply_unallocated, oldest_first
+from .decisions import decide, gather, preview
+from .invoices import BilledLine, Issued, issue_credit_note, issue_invoice
+from .payments import record_payment, reverse_payment
+
+__all__ = [
+    "BilledLine",
+    "Issued",
+    "LockedAccount",
+    "allocate",
+    "apply_unallocated",
+    "commit_order",
+    "decide",
+    "gather",
+    "issue_credit_note",
+    "issue_invoice",
+    "lock_account",
+    "oldest_first",
+    "open_account",
+    "preview",
+    "record_payment",
+    "reverse_payment",
+    "set_limit",
+]

@@ -1,0 +1,144 @@
+"""The credit account: opening, locking, committing orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import ZERO
+from customers.models import Customer
+
+from ..models import CreditAccount, LimitKind
+
+
+class LockedAccount(NamedTuple):
+    """A credit account read under its lock, with the limit that counts today."""
+
+    pk: int
+    customer_id: int
+    customer: str
+    currency: str
+    status: str
+    limit: Decimal | None
+    limit_source: str
+    balance: Decimal
+    unallocated: Decimal
+    open_orders: Decimal
+    max_overdue_days: int | None
+    max_open_invoices: int | None
+
+
+# The account's own limit, else its group's, else the default group's, else cash only; a temporary limit in force
+# replaces a lower one. Reading it together with the lock is safe: everything here stands on the locked row or on
+# rows nobody changes while selling.
+LOCK_ACCOUNT = """
+SELECT a.id, a.customer_id, c.name, a.currency, a.status,
+       a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
+       a.temporary_limit, a.temporary_until,
+       a.balance, a.unallocated, a.open_orders, a.max_overdue_days, a.max_open_invoices
+FROM credit_creditaccount a
+JOIN customers_customer c ON c.id = a.customer_id
+LEFT JOIN credit_creditgroup g
+  ON g.id = coalesce(a.group_id, (SELECT id FROM credit_creditgroup WHERE is_default))
+WHERE a.customer_id = %s
+FOR UPDATE OF a
+"""
+
+
+def lock_account(customer_id: int, *, on: dt.date) -> LockedAccount:
+    """Lock a customer's account until the transaction ends, opening it on first use. One round trip."""
+    for _attempt in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_ACCOUNT, [customer_id])
+            row = cursor.fetchone()
+        if row:
+            limit, source = limit_in_force(*row[5:11], on=on)
+            return LockedAccount(*row[:5], limit, source, *row[11:])
+        open_account(customer_id)
+    raise Customer.DoesNotExist(customer_id)
+
+
+def limit_in_force(
+    kind: str,
+    amount: Decimal | None,
+    group_kind: str | None,
+    group_amount: Decimal | None,
+    temporary: Decimal | None,
+    until: dt.date | None,
+    *,
+    on: dt.date,
+) -> tuple[Decimal | None, str]:
+    """The limit that counts on a day and whose it is. None is unlimited. A temporary limit never lowers another."""
+    source = "account"
+    if kind == LimitKind.INHERITED:
+        kind, amount, source = group_kind or LimitKind.CASH_ONLY, group_amount, "group"
+    if kind == LimitKind.UNLIMITED:
+        return None, source
+    limit = amount if kind == LimitKind.AMOUNT and amount is not None else ZERO
+    if temporary is not None and until is not None and on <= until and temporary > limit:
+        return temporary, "temporary"
+    return limit, source
+
+
+@transaction.atomic
+def open_account(customer_id: int, **fields: Any) -> CreditAccount:
+    """The customer's account, made if it has none. `fields` only count when it is made."""
+    customer = Customer.objects.get(pk=customer_id)
+    CreditAccount.objects.bulk_create(
+        [CreditAccount(customer=customer, **{"currency": customer.currency or settings.CURRENCY} | fields)],
+        ignore_conflicts=True,
+    )
+    return CreditAccount.objects.get(customer=customer)
+
+
+@transaction.atomic
+def set_limit(
+    customer_id: int, kind: str, amount: Decimal | None = None, *, by: Any, at: dt.datetime
+) -> CreditAccount:
+    """Give an account a limit of one of the four kinds. Refuses an amount that is not above zero."""
+    lock_account(customer_id, on=local_date(at))
+    account = CreditAccount.objects.get(customer_id=customer_id)
+    if kind == LimitKind.AMOUNT and (amount is None or amount <= 0):
+        raise Refusal(
+            _("A limit must be above zero. For no credit choose “cash only”."), code="limit_not_positive"
+        )
+    account.limit_kind = kind
+    account.credit_limit = amount if kind == LimitKind.AMOUNT else None
+    account.approved_on, account.approved_by = local_date(at), by
+    account.save(update_fields=["limit_kind", "credit_limit", "approved_on", "approved_by"])
+    return account
+
+
+# What an order will still bill. The account's sum moves by the difference, in the same statement.
+COMMIT = """
+WITH old AS (SELECT amount FROM credit_ordercommitment WHERE reference = %(reference)s),
+new AS (
+    INSERT INTO credit_ordercommitment (account_id, reference, amount)
+    VALUES (%(account)s, %(reference)s, %(amount)s)
+    ON CONFLICT (reference) DO UPDATE SET amount = excluded.amount
+)
+UPDATE credit_creditaccount
+SET open_orders = open_orders + %(amount)s - coalesce((SELECT amount FROM old), 0)
+WHERE id = %(account)s
+"""
+
+
+def commit_order(account: LockedAccount, reference: str, amount: Decimal) -> None:
+    """Say what a confirmed order (`order:12`) will still bill; 0 when nothing. The account must be locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMMIT, {"account": account.pk, "reference": reference, "amount": amount})
+
+
+def move_account(account_id: int, *, balance: Decimal = ZERO, unallocated: Decimal = ZERO) -> None:
+    """Move a locked account's snapshots by so much."""
+    CreditAccount.objects.filter(pk=account_id).update(
+        balance=F("balance") + balance, unallocated=F("unallocated") + unallocated
+    )

@@ -1,0 +1,113 @@
+"""Deciding whether to lend, and keeping the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import ZERO, format_money
+
+from ..models import CreditDecision, Invoice
+from ..rules import RULE, CreditInputs, Judgement, judge
+from .accounts import LockedAccount, lock_account
+
+
+def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInputs:
+    """What the rule needs to know. Invoices are only read when the account has rules about them."""
+    late_days, late_amount, oldest, count, count_amount = 0, ZERO, "", 0, ZERO
+    if account.max_overdue_days is not None or account.max_open_invoices is not None:
+        invoices = list(
+            Invoice.objects.open()
+            .filter(account_id=account.pk)
+            .order_by("due_on", "pk")
+            .values_list("number", "due_on", "outstanding")
+        )
+        count = len(invoices)
+        if invoices and invoices[0][1] < on:
+            oldest, late_days = invoices[0][0], (on - invoices[0][1]).days
+        if account.max_overdue_days is not None:
+            late_amount = sum(
+                (due for _n, day, due in invoices if (on - day).days > account.max_overdue_days), ZERO
+            )
+        if account.max_open_invoices is not None:
+            too_many = max(0, count - account.max_open_invoices + 1)
+            count_amount = sum((due for _n, _d, due in invoices[:too_many]), ZERO)
+    return CreditInputs(
+        customer=account.customer,
+        currency=account.currency,
+        amount=amount,
+        limit=account.limit,
+        limit_source=account.limit_source,
+        balance=account.balance,
+        open_orders=account.open_orders,
+        status=account.status,
+        max_overdue_days=account.max_overdue_days,
+        overdue_days=late_days,
+        late_amount=late_amount,
+        oldest_late=oldest,
+        max_open_invoices=account.max_open_invoices,
+        open_invoices=count,
+        count_amount=count_amount,
+    )
+
+
+def decide(
+    account: LockedAccount,
+    amount: Decimal,
+    *,
+    reference: str,
+    by: Any,
+    at: dt.datetime,
+    override_reason: str = "",
+) -> CreditDecision:
+    """Judge `amount` against a locked account and keep the decision with all it was made from.
+
+    With an `override_reason`, `by` lets it pass although the rule refuses; refuses itself when that is beyond the
+    person's authority. The caller must hold the account's lock until its own write is done.
+    """
+    inputs = gather(account, amount, on=local_date(at))
+    judged = judge(inputs)
+    verdict = CreditDecision.Verdict.APPROVED if judged.approved else CreditDecision.Verdict.REFUSED
+    if override_reason and not judged.approved:
+        check_authority(judged, amount, account.currency, by=by)
+        verdict = CreditDecision.Verdict.OVERRIDDEN
+    return CreditDecision.objects.create(
+        account_id=account.pk,
+        reference=reference,
+        verdict=verdict,
+        amount=amount,
+        inputs=inputs.as_json(),
+        reasons=list(judged.reasons),
+        to_release=judged.to_release or ZERO,
+        rule=RULE,
+        override_reason=override_reason if verdict == CreditDecision.Verdict.OVERRIDDEN else "",
+        by=by,
+        at=at,
+    )
+
+
+def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: Any) -> None:
+    """Refuse what is beyond the person's authority.
+
+    At stake is what goes over the limit; for any other reason (late, blocked) the whole order.
+    """
+    only_limit = {reason["code"] for reason in judged.reasons} == {"over_limit"}
+    at_stake = judged.excess if only_limit else max(amount, judged.excess)
+    authority = by.authority
+    if authority is not None and at_stake > authority:
+        raise Refusal(
+            _("This lets %(stake)s go; you may approve up to %(authority)s. Ask somebody with more authority.")
+            % {"stake": format_money(at_stake, currency), "authority": format_money(authority, currency)},
+            code="beyond_authority",
+        )
+
+
+def preview(customer_id: int, amount: Decimal, *, at: dt.datetime) -> tuple[CreditInputs, Judgement]:
+    """What `decide` would say now, keeping nothing. Locks the account: call it in a short transaction."""
+    inputs = gather(lock_account(customer_id, on=local_date(at)), amount, on=local_date(at))
+    return inputs, judge(inputs)

@@ -1,0 +1,287 @@
+"""Issuing invoices and the credit notes that take them back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from core.crypto import decrypt
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import ZERO, round_money, round_to
+from core.numbering import take_number
+from core.tasks import after_commit
+from customers.models.choices import AddressKind
+
+from ..models import CreditAccount, CreditNote, CreditNoteLine, Invoice, PaymentTerms, ReceivableEntry
+from .accounts import LockedAccount, lock_account, move_account
+from .allocations import allocate, apply_unallocated
+
+
+class BilledLine(NamedTuple):
+    """A line to bill, already priced and taxed."""
+
+    order_line: int | None
+    sku: str
+    description: str
+    quantity: int
+    unit_price: Decimal
+    price_includes_tax: bool
+    discount: Decimal
+    tax_rate: Decimal
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+class Issued(NamedTuple):
+    """What came out: the invoice's key, number, total and due date."""
+
+    pk: int
+    number: str
+    total: Decimal
+    due_on: dt.date
+
+
+# Number, invoice, lines, ledger and balance in one statement: the number's row is locked for as short as can be, and
+# the four can't disagree. What the order stops committing (%(billed)s) leaves open_orders as the invoice enters.
+ISSUE = """
+WITH taken AS (
+    INSERT INTO core_documentseries AS s (series, year, last) VALUES ('INV', %(year)s::int, 1)
+    ON CONFLICT (series, year) DO UPDATE SET last = s.last + 1
+    RETURNING 'INV-' || s.year || '-' || lpad(s.last::text, greatest(5, length(s.last::text)), '0') AS number
+), invoice AS (
+    INSERT INTO credit_invoice (number, account_id, currency, issued_on, due_on, terms, order_number, reference,
+        net, tax, rounding, total, outstanding, bill_to, seller, language, issued_by_id, issued_at, pdf)
+    SELECT number, %(account)s::bigint, %(currency)s::text, %(issued_on)s::date, %(due_on)s::date, %(terms)s::text,
+        %(order_number)s::text, %(reference)s::text, %(net)s::numeric, %(tax)s::numeric, %(rounding)s::numeric,
+        %(total)s::numeric, %(total)s::numeric, %(bill_to)s::jsonb, %(seller)s::jsonb, %(language)s::text,
+        %(by)s::bigint, %(at)s::timestamptz, ''
+    FROM taken
+    RETURNING id, number
+), lines AS (
+    INSERT INTO credit_invoiceline (invoice_id, position, order_line, sku, description, quantity, unit_price,
+        price_includes_tax, discount, tax_rate, net, tax, gross)
+    SELECT invoice.id, line.* FROM invoice, unnest(%(position)s::int[], %(order_line)s::int[], %(sku)s::text[],
+        %(description)s::text[], %(quantity)s::int[], %(unit_price)s::numeric[], %(price_includes_tax)s::bool[],
+        %(discount)s::numeric[], %(tax_rate)s::numeric[], %(nets)s::numeric[], %(taxes)s::numeric[],
+        %(grosses)s::numeric[]) AS line
+), entry AS (
+    INSERT INTO credit_receivableentry (account_id, kind, amount, currency, document, reference, posted_on, by_id, at)
+    SELECT %(account)s::bigint, 'invoice', %(total)s::numeric, %(currency)s::text, number, 'invoice:' || number,
+        %(issued_on)s::date, %(by)s::bigint, %(at)s::timestamptz
+    FROM invoice
+), account AS (
+    UPDATE credit_creditaccount SET balance = balance + %(total)s::numeric WHERE id = %(account)s::bigint
+)
+SELECT id, number FROM invoice
+"""
+
+
+def issue_invoice(
+    account: LockedAccount,
+    lines: Sequence[BilledLine],
+    *,
+    order_number: str = "",
+    reference: str,
+    by: Any,
+    at: dt.datetime,
+) -> Issued:
+    """Issue an invoice on a locked account. Takes the number: call it last in the transaction.
+
+    `reference` names the business fact (`order:12:1`); a second invoice for it is refused by the database. Money the
+    customer had paid ahead is used at once, oldest first.
+    """
+    if not lines:
+        raise Refusal(_("There is nothing to invoice."), code="nothing_to_invoice")
+    net = sum((line.net for line in lines), ZERO)
+    tax = sum((line.tax for line in lines), ZERO)
+    total = round_to(net + tax, Decimal(settings.INVOICE_ROUND_TO))
+    issued_on = local_date(at)
+    paper = _paper(account.pk)
+    due_on = paper.terms.due_on(issued_on) if paper.terms else issued_on
+    values = {
+        "year": issued_on.year,
+        "account": account.pk,
+        "currency": account.currency,
+        "issued_on": issued_on,
+        "due_on": due_on,
+        "terms": paper.terms.name if paper.terms else "",
+        "order_number": order_number,
+        "reference": reference,
+        "net": net,
+        "tax": tax,
+        "rounding": total - net - tax,
+        "total": total,
+        "bill_to": connection.ops.adapt_json_value(paper.bill_to, None),
+        "seller": connection.ops.adapt_json_value(settings.COMPANY, None),
+        "language": paper.language,
+        "by": getattr(by, "pk", None),
+        "at": at,
+        "position": list(range(1, len(lines) + 1)),
+        "order_line": [line.order_line for line in lines],
+        "sku": [line.sku for line in lines],
+        "description": [line.description for line in lines],
+        "quantity": [line.quantity for line in lines],
+        "unit_price": [line.unit_price for line in lines],
+        "price_includes_tax": [line.price_includes_tax for line in lines],
+        "discount": [line.discount for line in lines],
+        "tax_rate": [line.tax_rate for line in lines],
+        "nets": [line.net for line in lines],
+        "taxes": [line.tax for line in lines],
+        "grosses": [line.gross for line in lines],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ISSUE, values)
+        pk, number = cursor.fetchone()
+    if account.unallocated > 0:
+        apply_unallocated(account.pk, by=by, at=at)
+    after_commit("credit.make_invoice_pdf", invoice_id=pk)
+    return Issued(pk, number, total, due_on)
+
+
+class _Paper(NamedTuple):
+    """What is printed beside the lines."""
+
+    terms: PaymentTerms | None
+    bill_to: dict[str, str]
+    language: str
+
+
+PAPER = """
+SELECT c.name, c.code, c.company_name, c.tax_id, c.phone, c.language, c.communication_language,
+       ad.street, ad.city, ad.state, ad.postal_code, ad.country, t.id, t.name, t.kind, t.days
+FROM credit_creditaccount a
+JOIN customers_customer c ON c.id = a.customer_id
+LEFT JOIN customers_address ad ON ad.customer_id = c.id AND ad.kind = %s AND ad.is_default
+LEFT JOIN credit_paymentterms t ON t.id = coalesce(a.terms_id, (SELECT id FROM credit_paymentterms WHERE is_default))
+WHERE a.id = %s
+"""
+
+
+def _paper(account_id: int) -> _Paper:
+    with connection.cursor() as cursor:
+        cursor.execute(PAPER, [AddressKind.BILLING.value, account_id])
+        row = cursor.fetchone()
+    name, code, company, tax_id, phone, language, spoken, street, city, state, postal, country, *terms = row
+    bill_to = {
+        "name": name,
+        "code": code,
+        "company_name": company,
+        "tax_id": decrypt(tax_id),
+        "phone": phone,
+        "street": street,
+        "city": city,
+        "state": state,
+        "postal_code": postal,
+        "country": country,
+    }
+    known = PaymentTerms(pk=terms[0], name=terms[1], kind=terms[2], days=terms[3]) if terms[0] else None
+    return _Paper(known, {k: v for k, v in bill_to.items() if v}, spoken or language)
+
+
+@transaction.atomic
+def issue_credit_note(
+    invoice: Invoice,
+    *,
+    reason: str,
+    reference: str,
+    by: Any,
+    at: dt.datetime,
+    quantities: Mapping[int, int] | None = None,
+) -> CreditNote:
+    """Take back an invoice, whole or so many pieces of its lines (`{invoice_line_pk: pieces}`).
+
+    Frees what is outstanding on the invoice first; the rest stays unallocated on the account, to be used by the next
+    invoice or refunded. Refuses more than was billed and not yet taken back. Twice with one reference is once.
+    """
+    customer_id = CreditAccount.objects.values_list("customer_id", flat=True).get(pk=invoice.account_id)
+    account = lock_account(customer_id, on=local_date(at))
+    if told := CreditNote.objects.filter(reference=reference).first():
+        return told
+    invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    lines = _lines_to_take_back(invoice, quantities)
+    net = sum((line.net for line in lines), ZERO)
+    tax = sum((line.tax for line in lines), ZERO)
+    total = net + tax
+    if quantities is None or _all_taken_back(invoice, total):
+        before = sum(invoice.credit_notes.values_list("total", flat=True), ZERO)
+        total = invoice.total - before
+    on = local_date(at)
+    note = CreditNote.objects.create(
+        number=take_number("CRN", on=on),
+        account_id=account.pk,
+        invoice=invoice,
+        currency=invoice.currency,
+        issued_on=on,
+        reason=reason,
+        reference=reference,
+        net=net,
+        tax=tax,
+        rounding=total - net - tax,
+        total=total,
+        unallocated_amount=total,
+        issued_by=by,
+        issued_at=at,
+    )
+    for line in lines:
+        line.credit_note = note
+    CreditNoteLine.objects.bulk_create(lines)
+    ReceivableEntry.objects.create(
+        account_id=account.pk,
+        kind=ReceivableEntry.Kind.CREDIT_NOTE,
+        amount=-total,
+        currency=invoice.currency,
+        document=note.number,
+        reference=f"credit_note:{note.number}",
+        posted_on=on,
+        by=by,
+        at=at,
+    )
+    move_account(account.pk, balance=-total, unallocated=total)
+    if invoice.outstanding:
+        allocate(note, [(invoice, min(invoice.outstanding, total))], by=by, at=at)
+    return note
+
+
+def _lines_to_take_back(invoice: Invoice, quantities: Mapping[int, int] | None) -> list[CreditNoteLine]:
+    """Lines with their share of net and tax; the last pieces of a line take what cents are left."""
+    taken: dict[int, list[CreditNoteLine]] = {}
+    for done in CreditNoteLine.objects.filter(invoice_line__invoice=invoice):
+        taken.setdefault(done.invoice_line_id, []).append(done)
+    result = []
+    for line in invoice.lines.all():
+        before = taken.get(line.pk, [])
+        left = line.quantity - sum(d.quantity for d in before)
+        asked = left if quantities is None else quantities.get(line.pk, 0)
+        if asked < 0 or asked > left:
+            raise Refusal(
+                _("%(sku)s: %(left)d pieces can still be taken back, not %(asked)d.")
+                % {"sku": line.sku, "left": left, "asked": asked},
+                code="more_than_billed",
+            )
+        if not asked:
+            continue
+        if asked == left:
+            net = line.net - sum((d.net for d in before), ZERO)
+            tax = line.tax - sum((d.tax for d in before), ZERO)
+        else:
+            net = round_money(line.net * asked / line.quantity)
+            tax = round_money(line.tax * asked / line.quantity)
+        result.append(CreditNoteLine(invoice_line=line, quantity=asked, net=net, tax=tax, gross=net + tax))
+    if not result:
+        raise Refusal(
+            _("Everything on %s has been taken back already.") % invoice.number, code="nothing_to_take_back"
+        )
+    return result
+
+
+def _all_taken_back(invoice: Invoice, total: Decimal) -> bool:
+    before = sum((n.net + n.tax for n in invoice.credit_notes.all()), ZERO)
+    return before + total == invoice.net + invoice.tax

@@ -1,0 +1,182 @@
+"""Payments: recorded once, allocated, reversed by a row of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import format_money, parse_money
+from core.numbering import take_number
+from core.tasks import after_commit
+from customers.operations import record
+from messaging.operations import queue
+
+from ..models import Invoice, Payment, ReceivableEntry
+from .accounts import lock_account, move_account
+from .allocations import allocate, oldest_first, take_back_allocations
+
+
+@transaction.atomic
+def record_payment(
+    customer_id: int,
+    amount: Decimal,
+    *,
+    method: str,
+    received_on: dt.date,
+    reference: str,
+    by: Any,
+    at: dt.datetime,
+    shares: Mapping[int, Decimal] | None = None,
+    method_reference: str = "",
+    note: str = "",
+) -> Payment:
+    """Record money that came in and let it pay invoices: the oldest first, or `shares` as `{invoice_pk: amount}`.
+
+    What no invoice needs stays unallocated. `reference` names the fact (a form's key, a bank line): telling it twice
+    gives the first payment back; telling something else under the same name is refused.
+    Locks: credit account, then the receipt number.
+    """
+    amount = parse_money(amount)
+    if amount <= 0:
+        raise Refusal(_("A payment must be above zero."), code="not_positive")
+    if received_on > local_date(at):
+        raise Refusal(_("A payment can't be received in the future."), code="in_the_future")
+    if received_on.year < 2000:
+        raise Refusal(_("%s is too long ago.") % received_on.isoformat(), code="too_long_ago")
+    if method not in Payment.Method.values:
+        raise Refusal(_("“%s” is not a way to pay.") % method, code="unknown_method")
+    account = lock_account(customer_id, on=local_date(at))
+    if told := Payment.objects.filter(reference=reference).first():
+        if (told.account_id, told.amount) != (account.pk, amount):
+            raise Refusal(
+                _("This form has already recorded %(number)s over %(amount)s. Open a new one.")
+                % {"number": told.number, "amount": format_money(told.amount, told.currency)},
+                code="told_differently",
+            )
+        return told
+    chosen = _chosen(account.pk, shares) if shares is not None else oldest_first(account.pk, amount)
+    payment = Payment.objects.create(
+        number=take_number("RCT", on=local_date(at)),
+        account_id=account.pk,
+        currency=account.currency,
+        method=method,
+        amount=amount,
+        unallocated_amount=amount,
+        received_on=received_on,
+        method_reference=method_reference,
+        note=note,
+        reference=reference,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    _enter(payment, ReceivableEntry.Kind.PAYMENT, by=by, at=at)
+    move_account(account.pk, balance=-amount, unallocated=amount)
+    allocate(payment, chosen, by=by, at=at)
+    said = format_money(amount, payment.currency)
+    record(
+        customer_id,
+        "payment.recorded",
+        text=_("Paid %(amount)s, %(method)s, receipt %(number)s")
+        % {"amount": said, "method": payment.get_method_display().lower(), "number": payment.number},
+        about=f"credit.payment:{payment.pk}",
+        url=f"/receivables/payments/{payment.pk}/",
+        by=by,
+        at=at,
+    )
+    queue(
+        customer_id,
+        "payment_received",
+        context={
+            "amount": said,
+            "receipt": payment.number,
+            "balance": format_money(account.balance - amount, payment.currency),
+        },
+        key=f"payment:{payment.number}",
+        about=f"credit.payment:{payment.pk}",
+        by=by,
+        at=at,
+    )
+    after_commit("orders.review_after_payment", customer_id=customer_id)
+    return payment
+
+
+@transaction.atomic
+def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) -> Payment:
+    """Undo a payment by a reversing row: its invoices are open again. Twice is once; gives the reversing row.
+
+    Locks: credit account, then the receipt number.
+    """
+    if not reason.strip():
+        raise Refusal(_("Say why the payment is reversed."), code="no_reason")
+    account = lock_account(payment.account.customer_id, on=local_date(at))
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    if payment.amount < 0:
+        raise Refusal(_("%s is itself a reversal.") % payment.number, code="is_a_reversal")
+    if told := Payment.objects.filter(reverses=payment).first():
+        return told
+    take_back_allocations(payment, by=by, at=at)
+    left = payment.unallocated_amount
+    Payment.objects.filter(pk=payment.pk).update(unallocated_amount=0, reversed_at=at)
+    reversal = Payment.objects.create(
+        number=take_number("RCT", on=local_date(at)),
+        account_id=account.pk,
+        currency=payment.currency,
+        method=payment.method,
+        amount=-payment.amount,
+        unallocated_amount=0,
+        received_on=max(payment.received_on, local_date(at)),
+        method_reference=payment.method_reference,
+        note=reason,
+        reference=f"reversal:{payment.number}",
+        reverses=payment,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    _enter(reversal, ReceivableEntry.Kind.REVERSAL, by=by, at=at)
+    move_account(account.pk, balance=payment.amount, unallocated=-left)
+    record(
+        account.customer_id,
+        "payment.reversed",
+        text=_("Receipt %(number)s over %(amount)s reversed: %(reason)s")
+        % {
+            "number": payment.number,
+            "amount": format_money(payment.amount, payment.currency),
+            "reason": reason[:120],
+        },
+        about=f"credit.payment:{payment.pk}",
+        url=f"/receivables/payments/{payment.pk}/",
+        by=by,
+        at=at,
+    )
+    after_commit("orders.review_after_payment", customer_id=account.customer_id)
+    return reversal
+
+
+def _enter(payment: Payment, kind: str, *, by: Any, at: dt.datetime) -> None:
+    ReceivableEntry.objects.create(
+        account_id=payment.account_id,
+        kind=kind,
+        amount=-payment.amount,
+        currency=payment.currency,
+        document=payment.number,
+        reference=f"payment:{payment.number}",
+        posted_on=payment.received_on,
+        by=by,
+        at=at,
+    )
+
+
+def _chosen(account_id: int, shares: Mapping[int, Decimal]) -> list[tuple[Invoice, Decimal]]:
+    """The chosen invoices with their amounts, oldest first. Refuses an invoice that isn't this account's."""
+    wanted = {pk: parse_money(amount) for pk, amount in shares.items() if amount}
+    invoices = list(Invoice.objects.filter(account_id=account_id, pk__in=wanted).order_by("due_on", "pk"))
+    if len(invoices) < len(wanted):
+        raise Refusal(_("One of the invoices is not this customer's."), code="other_customer")
+    return [(invoice, wanted[invoice.pk]) for invoice in invoices]

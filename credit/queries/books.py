@@ -1,0 +1,112 @@
+"""Does every figure about money owed equal what its ledger and documents say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from core.books import Discrepancy
+
+# Each check gives (record, stored, expected) for what differs.
+CHECKS = {
+    "balance = Σ receivable entries": """
+        SELECT 'account ' || a.id, a.balance, coalesce(e.total, 0)
+        FROM credit_creditaccount a
+        LEFT JOIN (SELECT account_id, sum(amount) total FROM credit_receivableentry GROUP BY 1) e
+          ON e.account_id = a.id
+        WHERE a.balance <> coalesce(e.total, 0)""",
+    "open_orders = Σ commitments": """
+        SELECT 'account ' || a.id, a.open_orders, coalesce(c.total, 0)
+        FROM credit_creditaccount a
+        LEFT JOIN (SELECT account_id, sum(amount) total FROM credit_ordercommitment GROUP BY 1) c
+          ON c.account_id = a.id
+        WHERE a.open_orders <> coalesce(c.total, 0)""",
+    "unallocated = Σ unallocated of payments and credit notes": """
+        SELECT 'account ' || a.id, a.unallocated, coalesce(p.total, 0) + coalesce(n.total, 0)
+        FROM credit_creditaccount a
+        LEFT JOIN (SELECT account_id, sum(unallocated_amount) total FROM credit_payment GROUP BY 1) p
+          ON p.account_id = a.id
+        LEFT JOIN (SELECT account_id, sum(unallocated_amount) total FROM credit_creditnote GROUP BY 1) n
+          ON n.account_id = a.id
+        WHERE a.unallocated <> coalesce(p.total, 0) + coalesce(n.total, 0)""",
+    "balance = Σ outstanding − unallocated": """
+        SELECT 'account ' || a.id, a.balance, coalesce(i.total, 0) - a.unallocated
+        FROM credit_creditaccount a
+        LEFT JOIN (SELECT account_id, sum(outstanding) total FROM credit_invoice GROUP BY 1) i
+          ON i.account_id = a.id
+        WHERE a.balance <> coalesce(i.total, 0) - a.unallocated""",
+    "outstanding = total − Σ allocations": """
+        SELECT i.number, i.outstanding, i.total - coalesce(s.total, 0)
+        FROM credit_invoice i
+        LEFT JOIN (SELECT invoice_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
+          ON s.invoice_id = i.id
+        WHERE i.outstanding <> i.total - coalesce(s.total, 0)""",
+    "payment = Σ allocations + unallocated": """
+        SELECT p.number, p.unallocated_amount,
+               CASE WHEN p.reversed_at IS NULL AND p.amount > 0 THEN p.amount ELSE 0 END - coalesce(s.total, 0)
+        FROM credit_payment p
+        LEFT JOIN (SELECT payment_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
+          ON s.payment_id = p.id
+        WHERE p.unallocated_amount <>
+              CASE WHEN p.reversed_at IS NULL AND p.amount > 0 THEN p.amount ELSE 0 END - coalesce(s.total, 0)""",
+    "credit note = Σ allocations + unallocated": """
+        SELECT n.number, n.unallocated_amount, n.total - coalesce(s.total, 0)
+        FROM credit_creditnote n
+        LEFT JOIN (SELECT credit_note_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
+          ON s.credit_note_id = n.id
+        WHERE n.unallocated_amount <> n.total - coalesce(s.total, 0)""",
+    "reversed_at ⇔ a reversing row": """
+        SELECT p.number, p.reversed_at IS NOT NULL, r.id IS NOT NULL
+        FROM credit_payment p LEFT JOIN credit_payment r ON r.reverses_id = p.id AND r.amount = -p.amount
+        WHERE (p.reversed_at IS NOT NULL) <> (r.id IS NOT NULL)""",
+    "invoice = Σ lines": """
+        SELECT i.number, i.net || ' + ' || i.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
+        FROM credit_invoice i
+        LEFT JOIN (SELECT invoice_id, sum(net) net, sum(tax) tax FROM credit_invoiceline GROUP BY 1) l
+          ON l.invoice_id = i.id
+        WHERE (i.net, i.tax) IS DISTINCT FROM (coalesce(l.net, 0), coalesce(l.tax, 0))""",
+    "credit note = Σ lines": """
+        SELECT n.number, n.net || ' + ' || n.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
+        FROM credit_creditnote n
+        LEFT JOIN (SELECT credit_note_id, sum(net) net, sum(tax) tax FROM credit_creditnoteline GROUP BY 1) l
+          ON l.credit_note_id = n.id
+        WHERE (n.net, n.tax) IS DISTINCT FROM (coalesce(l.net, 0), coalesce(l.tax, 0))""",
+    "taken back ≤ billed": """
+        SELECT i.number || ' line ' || l.position, sum(c.quantity), l.quantity
+        FROM credit_creditnoteline c
+        JOIN credit_invoiceline l ON l.id = c.invoice_line_id
+        JOIN credit_invoice i ON i.id = l.invoice_id
+        GROUP BY i.number, l.id HAVING sum(c.quantity) > l.quantity""",
+    "document in the ledger, once, with its amount": """
+        SELECT d.number, d.amount, e.amount
+        FROM (SELECT number, 'invoice:' || number reference, account_id, total amount FROM credit_invoice
+              UNION ALL SELECT number, 'payment:' || number, account_id, -amount FROM credit_payment
+              UNION ALL SELECT number, 'credit_note:' || number, account_id, -total FROM credit_creditnote) d
+        FULL JOIN credit_receivableentry e ON e.reference = d.reference AND e.account_id = d.account_id
+        WHERE d.amount IS DISTINCT FROM e.amount""",
+}
+
+NUMBERS = """
+SELECT series || '-' || year, stored, counted || ' numbers up to ' || highest
+FROM (
+    SELECT s.series, s.year, s.last stored, count(d.number) counted,
+           coalesce(max(split_part(d.number, '-', 3)::int), 0) highest
+    FROM core_documentseries s
+    LEFT JOIN (SELECT number FROM credit_invoice UNION ALL SELECT number FROM credit_payment
+               UNION ALL SELECT number FROM credit_creditnote) d
+      ON d.number LIKE s.series || '-' || s.year || '-%'
+    WHERE s.series IN ('INV', 'RCT', 'CRN')
+    GROUP BY s.series, s.year, s.last
+) counted
+WHERE stored <> counted OR stored <> highest
+"""
+
+
+def check_books() -> Iterator[Discrepancy]:
+    """Every figure of the receivables that its ledger or documents contradict."""
+    for check, sql in {**CHECKS, "numbers are contiguous": NUMBERS}.items():
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            for record, stored, expected in cursor.fetchall():
+                yield Discrepancy(check, str(record), stored, expected)
