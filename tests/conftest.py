@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from redis import Redis
 
 LEFT = {"net::ERR_ABORTED"}
@@ -16,6 +17,12 @@ VIEWPORT = {"width": 1440, "height": 900}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first: the short ones then fill the other workers."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make this worker's database a copy of the one bin/test has migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["TEMPLATE_DATABASE"]
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +63,14 @@ def page(browser: Any) -> Iterator[Any]:
     context.set_default_timeout(10_000)
     page = context.new_page()
     wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
-    page.on("console", lambda message: message.type == "error" and wrong.append(f"console: {message.text}"))
-    page.on(
-        "requestfailed", lambda request: request.failure in LEFT or wrong.append(f"failed: {request.url}")
-    )
+
+    def note(text: str, *, unless: bool = False) -> None:
+        if not unless:
+            wrong.append(text)
+
+    page.on("pageerror", lambda error: note(f"page error: {error}"))
+    page.on("console", lambda line: note(f"console: {line.text}", unless=line.type != "error"))
+    page.on("requestfailed", lambda call: note(f"failed: {call.url}", unless=call.failure in LEFT))
     yield page
     context.close()
     assert wrong == []

@@ -46,8 +46,12 @@ def main(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="Run the main job for real, then serve.")
     parser.add_argument("--once", action="store_true", help="end after the main job; exit 1 if a step failed")
-    parser.add_argument("--json", action="store_true", help="print steps, address and logins as one JSON object")
-    parser.add_argument("--port", type=int, help="serve on this port (default: the last one here, or a free one)")
+    parser.add_argument(
+        "--json", action="store_true", help="print steps, address and logins as one JSON object"
+    )
+    parser.add_argument(
+        "--port", type=int, help="serve on this port (default: the last one here, or a free one)"
+    )
     parser.add_argument("--reset", action="store_true", help="delete the demo's data first")
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""`bin/dev`: the demo's system for working on it: DEBUG on, web and worker restart when a file changes, logs on screen."""
+"""`bin/dev`: the demo's system for working on it: DEBUG on, restarts when a file changes, logs on screen."""
 
 import argparse
 import time
@@ -6,9 +6,8 @@ from pathlib import Path
 
 from . import machine, packages
 from .homes import lasting_home
-from .processes import Process
 from .services import HOST
-from .site import Site, open_site
+from .site import open_site
 from .tools import ROOT, python, say
 
 
@@ -23,8 +22,12 @@ def main(arguments: list[str]) -> int:
         site = open_site(processes, port=options.port, debug=True)
         site.prepare()
         site.start("web", python(), "manage.py", "runserver", f"{HOST}:{site.port}")
-        restarted = {start: start() for start in (site.start_worker, site.start_beat, site.start_sandbox)}
-        logs = [Log(process.log) for process in processes.started if process.name not in ("postgres", "valkey")]
+        restarted = {"worker": site.start_worker, "beat": site.start_beat, "sandbox": site.start_sandbox}
+        for start in restarted.values():
+            start()
+        logs = [
+            Log(process.log) for process in processes.started if process.name not in ("postgres", "valkey")
+        ]
         say(f"Serving {site.url}/ until Ctrl-C; phone page: {site.environment['SANDBOX_PHONE_URL']}")
         seen = newest_change()
         while True:
@@ -34,14 +37,9 @@ def main(arguments: list[str]) -> int:
             # A process that dies of a half-typed line comes back with the next change; the web process sees to itself.
             if (now := newest_change()) != seen:
                 seen = now
-                for start, process in restarted.items():
-                    restart(site, process)
-                    restarted[start] = start()
-
-
-def restart(site: Site, process: Process) -> None:
-    process.stop()
-    site.processes.started.remove(process)
+                for name, start in restarted.items():
+                    processes.stop(name)
+                    start()
 
 
 def newest_change() -> tuple[int, float]:

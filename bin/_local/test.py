@@ -6,9 +6,8 @@ import subprocess
 import sys
 
 from . import machine, packages
-from .environment import testing
 from .homes import throwaway_home
-from .services import THROWAWAY, Services
+from .template import migrated_services
 from .tools import ROOT, Terminated, python, say
 
 ALONE = (
@@ -31,8 +30,10 @@ def main(arguments: list[str]) -> int:
     machine.ensure_documents()
     chromium = machine.ensure_chromium()
     with throwaway_home() as processes:
-        services = Services(processes.home, processes, THROWAWAY).start()
-        environment = testing(processes.home, services) | {"CHROMIUM": chromium or ""}
+        environment = migrated_services(processes) | {
+            "CHROMIUM": chromium or "",
+            "TEMPLATE_DATABASE": "tradeline",
+        }
         command = [python(), "-m", "pytest", *_parallel(arguments), *arguments]
         say(f"Running {' '.join(command[1:])}")
         return run_to_end(command, environment)
@@ -50,9 +51,9 @@ def run_to_end(command: list[str], environment: dict[str, str]) -> int:
 
 
 def _parallel(arguments: list[str]) -> list[str]:
-    if any(argument.split("=")[0] in ALONE or argument.startswith("-n") for argument in arguments):
-        return []
-    named = [argument for argument in arguments if ".py" in argument]
-    if len(named) == 1 and "::" in named[0]:
+    """One process per core; one process in all for a single file, which is done before others have started."""
+    chosen = any(argument.split("=")[0] in ALONE or argument.startswith("-n") for argument in arguments)
+    files = [argument for argument in arguments if ".py" in argument]
+    if chosen or len(files) == 1:
         return []
     return ["-n", str(max(2, min(os.cpu_count() or 2, 8))), "--dist", "loadgroup"]
