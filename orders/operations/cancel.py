@@ -1,0 +1,94 @@
+"""Taking a confirmation back: cancel, or return to draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import ZERO
+from credit import operations as credit
+from credit.models import Invoice
+from customers import operations as customers
+from inventory import operations as inventory
+
+from ..models import Order, Status
+from .confirm import save_with_lines
+from .drafts import lock_order
+
+
+@transaction.atomic
+def cancel_order(
+    order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None
+) -> Order:
+    """End an order. Its reservations are freed and its invoices taken back by credit notes.
+
+    Refuses once pieces have been delivered: those come back as a return.
+    """
+    return _undo(order, Status.CANCELLED, "order.cancelled", reason, by=by, at=at, version=version)
+
+
+@transaction.atomic
+def reopen_order(
+    order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None
+) -> Order:
+    """Return an order to draft, to be changed and confirmed again through every check."""
+    return _undo(order, Status.DRAFT, "order.reopened", reason, by=by, at=at, version=version)
+
+
+def _undo(
+    order: Order,
+    status: str,
+    event: str,
+    reason: str,
+    *,
+    by: Any,
+    at: dt.datetime,
+    version: int | None,
+) -> Order:
+    """Locks: order, credit account, stock, credit note number."""
+    order = lock_order(order, version=version)
+    was_confirmed = order.status in {Status.CONFIRMED, Status.BACKORDERED}
+    lines = list(order.lines.order_by("position"))
+    if any(line.delivered for line in lines):
+        raise Refusal(
+            _("Pieces of %s have been delivered. Take them back as a return.") % order.code, code="delivered"
+        )
+    order.go(status)
+    if not reason.strip():
+        raise Refusal(_("Say why."), code="no_reason")
+    if was_confirmed:
+        account = credit.lock_account(order.customer_id, on=local_date(at))
+        inventory.release(inventory.open_references(order.reference), at=at)
+        credit.commit_order(account, order.reference, ZERO)
+    for line in lines:
+        line.reserved = line.backordered = line.invoiced = 0
+    order.cancelled_at = at if status == Status.CANCELLED else None
+    save_with_lines(order, lines)
+    customers.record(
+        order.customer_id,
+        event,
+        text=(f"{order.code}: {order.get_status_display()}. {reason}")[:300],
+        about=f"orders.order:{order.pk}",
+        url=f"/orders/{order.pk}/",
+        by=by,
+        at=at,
+    )
+    if was_confirmed:
+        customers.record_purchase(
+            order.customer_id, orders=-1, amount=-order.total, on=local_date(at), at=at
+        )
+        for invoice in Invoice.objects.filter(order_number=order.code).order_by("pk"):
+            if not invoice.credit_notes.exists():
+                credit.issue_credit_note(
+                    invoice,
+                    reason=reason,
+                    reference=f"{order.reference}:undo:{invoice.number}",
+                    by=by,
+                    at=at,
+                )
+    return order

@@ -1,0 +1,311 @@
+"""Confirming an order: the business process, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import ZERO, format_money
+from credit import operations as credit
+from credit.models import CreditAccount, CreditDecision, Invoice
+from customers import operations as customers
+from inventory import operations as inventory
+from messaging import operations as messaging
+from pricing import queries as pricing
+
+from ..amounts import discount_between, unbilled, worth_between
+from ..models import Order, OrderLine, Status
+from .drafts import lock_order, refuse_if_cannot_order
+
+
+@transaction.atomic
+def confirm_order(
+    order: Order,
+    *,
+    by: Any,
+    at: dt.datetime,
+    version: int | None = None,
+    seen_total: Decimal | None = None,
+    override_reason: str = "",
+) -> Order:
+    """Turn a draft into a debt, or put it on credit hold with the reason. Gives the order as it is then.
+
+    Prices are fixed, credit is judged and spent, what is on the shelf is reserved, the rest is backordered, and (unless
+    invoices come at delivery) what is reserved is invoiced. Refuses, changing nothing: a customer who can't order, an
+    order in another status, a page that is stale, a total that is no longer the one that was seen.
+
+    Locks: order, credit account, stock, invoice number. Keep that order everywhere.
+    """
+    order = lock_order(order, version=version)
+    if order.status not in {Status.DRAFT, Status.CREDIT_HOLD}:
+        order.go(Status.CONFIRMED)  # refuses, naming the status
+    refuse_if_cannot_order(order.customer)
+    lines = fix_prices(order, at=at, seen_total=seen_total)
+    account = credit.lock_account(order.customer_id, on=local_date(at))
+    if account.currency != order.currency:
+        raise Refusal(
+            _("%(name)s is billed in %(theirs)s, this order is in %(ours)s. Make a new order.")
+            % {"name": order.customer.name, "theirs": account.currency, "ours": order.currency},
+            code="wrong_currency",
+        )
+    decision = credit.decide(
+        account, order.total, reference=order.reference, by=by, at=at, override_reason=override_reason
+    )
+    order.credit_decision = decision
+    if not override_reason:
+        order.confirmed_by = by
+    if decision.verdict == CreditDecision.Verdict.REFUSED:
+        return hold(order, decision, by=by, at=at)
+
+    order.confirmations += 1
+    order.confirmed_at = at
+    taken = inventory.reserve(
+        [inventory.StockLine(line_reference(order, line), line.product_id, line.quantity) for line in lines],
+        location=order.location_id,
+        partial=True,
+        at=at,
+    )
+    for line, got in zip(lines, taken, strict=True):
+        line.reserved, line.backordered = got.reserved, got.short
+    now_billed = {line.pk: line.reserved for line in lines} if settings.INVOICE_AT == "confirmation" else {}
+    billed = take_billing(lines, now_billed)
+    order.go(Status.BACKORDERED if any(line.backordered for line in lines) else Status.CONFIRMED)
+    save_with_lines(order, lines)
+    if remaining := unbilled(lines):
+        credit.commit_order(account, order.reference, remaining)
+    customers.record_purchase(order.customer_id, orders=1, amount=order.total, on=local_date(at), at=at)
+    customers.record(
+        order.customer_id,
+        "order.confirmed",
+        text=_("Order %(code)s confirmed, %(total)s")
+        % {"code": order.code, "total": format_money(order.total, order.currency)},
+        about=f"orders.order:{order.pk}",
+        url=f"/orders/{order.pk}/",
+        by=by,
+        at=at,
+    )
+    if billed:
+        bill(order, account, lines, billed, by=by, at=at)
+    else:
+        tell_confirmed(order, lines, by=by, at=at)
+    return order
+
+
+def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> list[OrderLine]:
+    """Price the lines as of now, in memory. Refuses when that is not the total the person saw."""
+    lines = list(order.lines.order_by("position"))
+    if not lines:
+        raise Refusal(_("Add at least one product."), code="no_lines")
+    priced = pricing.quote(
+        order.customer,
+        [(line.product_id, line.quantity) for line in lines],
+        on=local_date(at),
+        currency=order.currency,
+        discounts={line.product_id: line.discount for line in lines if line.discount},
+    )
+    for line, price in zip(lines, priced, strict=True):
+        line.unit_price, line.price_includes_tax = price.unit_price, price.price_includes_tax
+        line.price_why, line.tax_rate = price.why, price.tax_rate
+        line.net, line.tax, line.gross = price.net, price.tax, price.gross
+        line.unit_cost = price.unit_cost
+        line.sku, line.description = price.sku, price.name  # type: ignore[attr-defined]  # for the invoice
+    order.net = sum((line.net for line in lines), ZERO)
+    order.tax = sum((line.tax for line in lines), ZERO)
+    order.total = order.net + order.tax
+    if seen_total is not None and order.total != seen_total:
+        raise Refusal(
+            _("Prices changed: the total is now %(now)s, it was %(seen)s. Look at the lines and confirm again.")
+            % {
+                "now": format_money(order.total, order.currency),
+                "seen": format_money(seen_total, order.currency),
+            },
+            code="prices_changed",
+        )
+    return lines
+
+
+def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) -> Order:
+    """Put the order on credit hold with its reasons. Judged again and refused again, it simply stays there."""
+    text = " ".join(reason["text"] for reason in decision.reasons)
+    if order.status != Status.CREDIT_HOLD:
+        order.go(Status.CREDIT_HOLD)
+        customers.record(
+            order.customer_id,
+            "order.held",
+            text=(_("Order %(code)s on credit hold: ") % {"code": order.code} + text)[:300],
+            about=f"orders.order:{order.pk}",
+            url=f"/orders/{order.pk}/",
+            by=by,
+            at=at,
+        )
+        messaging.queue(
+            order.customer,
+            "order_held",
+            context={
+                "number": order.code,
+                "total": format_money(order.total, order.currency),
+                "reason": text,
+            },
+            key=f"{order.reference}:held:{order.version}",
+            about=f"orders.order:{order.pk}",
+            by=by,
+            at=at,
+        )
+    order.version += 1
+    order.save()
+    return order
+
+
+def line_reference(order: Order, line: OrderLine, step: str = "") -> str:
+    """How the stock ledger names a line's reservation: once per confirmation, and per later filling."""
+    return f"{order.reference}:{order.confirmations}:line:{line.position}{step}"
+
+
+def take_billing(lines: Sequence[OrderLine], pieces: dict[int, int]) -> list[credit.BilledLine]:
+    """Count `{line_pk: pieces}` as invoiced and give them as lines to bill."""
+    billed = []
+    for line in lines:
+        count = pieces.get(line.pk, 0)
+        if not count:
+            continue
+        start, end = line.invoiced, line.invoiced + count
+        amounts = worth_between(line, start, end)
+        billed.append(
+            credit.BilledLine(
+                line.position,
+                line.sku,  # type: ignore[attr-defined]
+                line.description,  # type: ignore[attr-defined]
+                count,
+                line.unit_price,
+                line.price_includes_tax,
+                discount_between(line, start, end),
+                line.tax_rate,
+                *amounts,
+            )
+        )
+        line.invoiced = end
+    return billed
+
+
+def bill(
+    order: Order,
+    account: credit.LockedAccount,
+    lines: Sequence[OrderLine],
+    billed: list[credit.BilledLine],
+    *,
+    by: Any,
+    at: dt.datetime,
+) -> Invoice:
+    """Invoice these lines and write to the customer with the link. Takes the invoice number: last of all."""
+    upto = sum(line.invoiced for line in lines)
+    invoice = credit.issue_invoice(
+        account,
+        billed,
+        order_number=order.code,
+        reference=f"{order.reference}:{order.confirmations}:pieces:{upto}",
+        by=by,
+        at=at,
+    )
+    link = credit.make_link(CreditAccount(pk=account.pk), invoice, at=at)
+    total = format_money(invoice.total, order.currency)
+    messaging.queue(
+        order.customer,
+        "invoice_issued",
+        context={
+            "number": invoice.number,
+            "total": total,
+            "outstanding": total,
+            "due_on": date_format(invoice.due_on, "j F Y"),
+            "link": link.url,
+        },
+        key=f"invoice:{invoice.number}",
+        about=f"credit.invoice:{invoice.pk}",
+        by=by,
+        at=at,
+    )
+    return invoice
+
+
+def tell_confirmed(order: Order, lines: Sequence[OrderLine], *, by: Any, at: dt.datetime) -> None:
+    """Write to the customer that the order stands, when no invoice says it."""
+    messaging.queue(
+        order.customer,
+        "order_confirmed",
+        context={
+            "number": order.code,
+            "pieces": str(sum(line.quantity for line in lines)),
+            "total": format_money(order.total, order.currency),
+        },
+        key=f"{order.reference}:{order.confirmations}:confirmed",
+        about=f"orders.order:{order.pk}",
+        by=by,
+        at=at,
+    )
+
+
+# The order and all its lines in one round trip.
+SAVE = """
+WITH line AS (
+    UPDATE orders_orderline l
+    SET unit_price = n.unit_price, price_includes_tax = n.price_includes_tax, price_why = n.price_why,
+        tax_rate = n.tax_rate, net = n.net, tax = n.tax, gross = n.gross, unit_cost = n.unit_cost,
+        reserved = n.reserved, backordered = n.backordered, delivered = n.delivered, invoiced = n.invoiced
+    FROM unnest(%(pk)s::bigint[], %(unit_price)s::numeric[], %(price_includes_tax)s::bool[], %(price_why)s::jsonb[],
+        %(tax_rate)s::numeric[], %(lnet)s::numeric[], %(ltax)s::numeric[], %(gross)s::numeric[],
+        %(unit_cost)s::numeric[], %(reserved)s::int[], %(backordered)s::int[], %(delivered)s::int[],
+        %(invoiced)s::int[])
+        AS n(pk, unit_price, price_includes_tax, price_why, tax_rate, net, tax, gross, unit_cost, reserved,
+             backordered, delivered, invoiced)
+    WHERE l.id = n.pk
+)
+UPDATE orders_order
+SET status = %(status)s, net = %(net)s, tax = %(tax)s, total = %(total)s, version = version + 1,
+    confirmations = %(confirmations)s, credit_decision_id = %(decision)s, confirmed_by_id = %(confirmed_by)s,
+    confirmed_at = %(confirmed_at)s, delivered_at = %(delivered_at)s, cancelled_at = %(cancelled_at)s
+WHERE id = %(order)s
+"""
+
+
+def save_with_lines(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Write an order under its lock, and its lines, as they are in memory. One round trip."""
+    order.version += 1
+    json = connection.ops.adapt_json_value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SAVE,
+            {
+                "pk": [line.pk for line in lines],
+                "unit_price": [line.unit_price for line in lines],
+                "price_includes_tax": [line.price_includes_tax for line in lines],
+                "price_why": [json(line.price_why, None) for line in lines],
+                "tax_rate": [line.tax_rate for line in lines],
+                "lnet": [line.net for line in lines],
+                "ltax": [line.tax for line in lines],
+                "gross": [line.gross for line in lines],
+                "unit_cost": [line.unit_cost for line in lines],
+                "reserved": [line.reserved for line in lines],
+                "backordered": [line.backordered for line in lines],
+                "delivered": [line.delivered for line in lines],
+                "invoiced": [line.invoiced for line in lines],
+                "status": order.status,
+                "net": order.net,
+                "tax": order.tax,
+                "total": order.total,
+                "confirmations": order.confirmations,
+                "decision": order.credit_decision_id,
+                "confirmed_by": order.confirmed_by_id,
+                "confirmed_at": order.confirmed_at,
+                "delivered_at": order.delivered_at,
+                "cancelled_at": order.cancelled_at,
+                "order": order.pk,
+            },
+        )

@@ -1,0 +1,189 @@
+"""Drafts: an order while it binds nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal, StalePage
+from core.money import ZERO
+from credit.operations import open_account
+from customers.models import Customer
+from customers.operations import record
+from inventory.models import Location
+from pricing.queries import PricedLine, quote
+
+from ..models import Order, OrderLine, Status
+
+MOST_LINES = 500
+MOST_PIECES = 100_000
+
+
+class Item(NamedTuple):
+    """What is asked for: a product, pieces, and a discount off the line in money."""
+
+    product_id: int
+    quantity: int
+    discount: Decimal = ZERO
+
+
+@transaction.atomic
+def create_order(
+    customer: Customer,
+    items: Sequence[Item],
+    *,
+    by: Any,
+    at: dt.datetime,
+    idempotency_key: str | None = None,
+    location: Location | None = None,
+    **fields: Any,
+) -> Order:
+    """A draft with priced lines. The same `idempotency_key` gives the order it made before."""
+    if idempotency_key and (told := Order.objects.filter(idempotency_key=idempotency_key).first()):
+        return told
+    refuse_if_cannot_order(customer)
+    order = Order.objects.create(
+        customer=customer,
+        currency=open_account(customer.pk).currency,
+        location=location or default_location(),
+        delivery_method=fields.pop("delivery_method", customer.delivery_method),
+        idempotency_key=idempotency_key,
+        created_by=by,
+        created_at=at,
+        **fields,
+    )
+    if items:
+        put_lines(order, items, at=at)
+    record(
+        customer,
+        "order.created",
+        text=_("Order %(code)s drafted") % {"code": order.code},
+        about=f"orders.order:{order.pk}",
+        url=f"/orders/{order.pk}/",
+        by=by,
+        at=at,
+    )
+    return order
+
+
+@transaction.atomic
+def change_order(
+    order: Order,
+    items: Sequence[Item],
+    *,
+    by: Any,
+    at: dt.datetime,
+    version: int | None = None,
+    **fields: Any,
+) -> Order:
+    """Replace a draft's lines and fields. Refuses when somebody changed it since `version` was read."""
+    order = lock_order(order, version=version)
+    if order.status != Status.DRAFT:
+        raise Refusal(
+            _("Order %(code)s is %(now)s. Return it to draft to change it.")
+            % {"code": order.code, "now": order.get_status_display().lower()},
+            code="not_a_draft",
+        )
+    refuse_if_cannot_order(order.customer)
+    for name, value in fields.items():
+        setattr(order, name, value)
+    order.lines.all().delete()
+    put_lines(order, items, at=at)
+    return order
+
+
+def put_lines(order: Order, items: Sequence[Item], *, at: dt.datetime) -> None:
+    """Price the items and write them as the order's lines, with the order's totals."""
+    priced = quote(
+        order.customer,
+        [(item.product_id, item.quantity) for item in checked(items)],
+        on=local_date(at),
+        currency=order.currency,
+        discounts={item.product_id: item.discount for item in items if item.discount},
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            position=position,
+            product_id=line.product_id,
+            quantity=line.quantity,
+            discount=line.discount,
+            **priced_fields(line),
+        )
+        for position, line in enumerate(priced, start=1)
+    )
+    order.net = sum((line.net for line in priced), ZERO)
+    order.tax = sum((line.tax for line in priced), ZERO)
+    order.total = order.net + order.tax
+    order.version += 1
+    order.save()
+
+
+def priced_fields(line: PricedLine) -> dict[str, Any]:
+    """The columns of an order line that pricing decides."""
+    return {
+        "unit_price": line.unit_price,
+        "price_includes_tax": line.price_includes_tax,
+        "price_why": line.why,
+        "tax_rate": line.tax_rate,
+        "net": line.net,
+        "tax": line.tax,
+        "gross": line.gross,
+        "unit_cost": line.unit_cost,
+    }
+
+
+def checked(items: Sequence[Item]) -> Sequence[Item]:
+    """Refuse no lines, too many, a product twice, and quantities that can't be."""
+    if not items:
+        raise Refusal(_("Add at least one product."), code="no_lines")
+    if len(items) > MOST_LINES:
+        raise Refusal(_("An order has at most %d lines.") % MOST_LINES, code="too_many_lines")
+    if len({item.product_id for item in items}) < len(items):
+        raise Refusal(_("A product stands on two lines. Put its pieces on one."), code="product_twice")
+    for item in items:
+        if not 1 <= item.quantity <= MOST_PIECES:
+            raise Refusal(
+                _("A line has 1 to %(most)s pieces, not %(asked)s.") % {"most": MOST_PIECES, "asked": item.quantity},
+                code="bad_quantity",
+            )
+        if item.discount < 0:
+            raise Refusal(_("A discount can't be negative."), code="bad_discount")
+    return items
+
+
+def lock_order(order: Order, *, version: int | None = None) -> Order:
+    """The order under its lock, with its customer. Refuses when it changed since `version`."""
+    locked = Order.objects.locked().select_related("customer").get(pk=order.pk)
+    if version is not None and locked.version != version:
+        raise StalePage(
+            _("Somebody changed order %s while this page was open. Look at it again.") % locked.code,
+            code="stale",
+        )
+    return locked
+
+
+def refuse_if_cannot_order(customer: Customer) -> None:
+    """Blocked and blacklisted customers can't order."""
+    if not customer.can_order:
+        raise Refusal(
+            _("%(name)s is %(status)s and can't order.")
+            % {"name": customer.name, "status": customer.get_status_display().lower()},
+            code="customer_cannot_order",
+        )
+
+
+def default_location() -> Location:
+    """Where goods are sold from unless an order says otherwise."""
+    location = Location.objects.filter(is_default=True).first()
+    if location is None:
+        raise Refusal(_("Set up a default stock location first."), code="no_location")
+    return location
+
+

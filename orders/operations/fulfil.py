@@ -1,0 +1,161 @@
+"""After confirmation: filling backorders, handing over the goods, closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from credit import operations as credit
+from credit.models import Invoice
+from customers import operations as customers
+from inventory import operations as inventory
+
+from ..amounts import unbilled
+from ..models import Order, OrderLine, Status
+from .confirm import bill, line_reference, save_with_lines, take_billing
+from .drafts import lock_order
+
+
+@transaction.atomic
+def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None = None) -> Order:
+    """Hand over every reserved piece. What is backordered goes on waiting.
+
+    With invoices at delivery, what is handed over is invoiced now. Refuses when nothing is reserved.
+    Locks: order, credit account, stock, invoice number.
+    """
+    order = lock_order(order, version=version)
+    lines = _lines(order)
+    if order.status not in {Status.CONFIRMED, Status.BACKORDERED}:
+        order.go(Status.DELIVERED)
+    going = {line.pk: line.reserved for line in lines if line.reserved}
+    if not going:
+        raise Refusal(_("No piece of %s is here to deliver.") % order.code, code="nothing_reserved")
+    account = credit.lock_account(order.customer_id, on=local_date(at))
+    inventory.ship(inventory.open_references(order.reference), document=order.code, by=by, at=at)
+    for line in lines:
+        line.delivered += line.reserved
+        line.reserved = 0
+    billed = take_billing(lines, going if settings.INVOICE_AT == "delivery" else {})
+    if not any(line.backordered for line in lines):
+        order.delivered_at = at
+        order.go(Status.DELIVERED)
+        if all(line.invoiced == line.quantity for line in lines):
+            order.go(Status.INVOICED)
+    save_with_lines(order, lines)
+    customers.record(
+        order.customer_id,
+        "order.delivered",
+        text=_("%(pieces)d pieces of order %(code)s delivered")
+        % {"pieces": sum(going.values()), "code": order.code},
+        about=f"orders.order:{order.pk}",
+        url=f"/orders/{order.pk}/",
+        by=by,
+        at=at,
+    )
+    if billed:
+        credit.commit_order(account, order.reference, unbilled(lines))
+        bill(order, account, lines, billed, by=by, at=at)
+    close_if_paid(order)
+    return order
+
+
+@transaction.atomic
+def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
+    """Reserve what has arrived for a backordered order, and invoice it; the number of pieces found.
+
+    Credit was judged for the whole order when it was confirmed, so it isn't asked again.
+    Locks: order, credit account, stock, invoice number.
+    """
+    order = lock_order(order)
+    if order.status != Status.BACKORDERED:
+        return 0
+    lines = _lines(order)
+    waiting = [line for line in lines if line.backordered]
+    account = credit.lock_account(order.customer_id, on=local_date(at))
+    taken = inventory.reserve(
+        [
+            inventory.StockLine(
+                line_reference(order, line, f":from:{line.reserved + line.delivered}"),
+                line.product_id,
+                line.backordered,
+            )
+            for line in waiting
+        ],
+        location=order.location_id,
+        partial=True,
+        at=at,
+    )
+    found = {}
+    for line, got in zip(waiting, taken, strict=True):
+        if got.reserved:
+            found[line.pk] = got.reserved
+            line.reserved += got.reserved
+            line.backordered -= got.reserved
+    if not found:
+        return 0
+    billed = take_billing(lines, found if settings.INVOICE_AT == "confirmation" else {})
+    if not any(line.backordered for line in lines):
+        order.go(Status.CONFIRMED)
+    save_with_lines(order, lines)
+    customers.record(
+        order.customer_id,
+        "order.backorder_filled",
+        text=_("%(pieces)d backordered pieces of order %(code)s are here")
+        % {"pieces": sum(found.values()), "code": order.code},
+        about=f"orders.order:{order.pk}",
+        url=f"/orders/{order.pk}/",
+        by=by,
+        at=at,
+    )
+    if billed:
+        credit.commit_order(account, order.reference, unbilled(lines))
+        bill(order, account, lines, billed, by=by, at=at)
+    return sum(found.values())
+
+
+def fill_backorders(product_ids: list[int], *, at: dt.datetime) -> int:
+    """Fill the orders that wait for these products, by priority, then age; the number of pieces found.
+
+    Each in its own transaction, so that one order's trouble doesn't hold up the rest.
+    """
+    orders = (
+        Order.objects.filter(
+            status=Status.BACKORDERED, lines__product_id__in=product_ids, lines__backordered__gt=0
+        )
+        .distinct()
+        .order_by("priority", "confirmed_at", "pk")
+    )
+    return sum(fill_backorder(order, by=order.confirmed_by, at=at) for order in orders)
+
+
+def close_if_paid(order: Order) -> None:
+    """An order whose goods and invoices are all done is closed; one whose payment was reversed is open again."""
+    if order.status not in {Status.INVOICED, Status.CLOSED}:
+        return
+    owed = Invoice.objects.open().filter(order_number=order.code).exists()
+    wanted = Status.INVOICED if owed else Status.CLOSED
+    if order.status != wanted:
+        order.go(wanted)
+        order.version += 1
+        order.save(update_fields=["status", "version"])
+
+
+def review_closing(customer_id: int) -> None:
+    """Close what a payment has settled, reopen what a reversal has not."""
+    orders = Order.objects.filter(customer_id=customer_id, status__in=[Status.INVOICED, Status.CLOSED])
+    for pk in orders.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            close_if_paid(Order.objects.locked().get(pk=pk))
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    lines = list(order.lines.select_related("product").order_by("position"))
+    for line in lines:
+        line.sku, line.description = line.product.sku, line.product.name  # type: ignore[attr-defined]
+    return lines

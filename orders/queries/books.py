@@ -1,0 +1,98 @@
+"""Does every order say what its reservations, deliveries and invoices say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from core.books import Discrepancy
+
+from ..amounts import unbilled
+from ..models import Order, Status
+
+CHECKS = {
+    "reserved = Σ open reservations": """
+        SELECT o.code || ' line ' || l.position, l.reserved, coalesce(r.open, 0)
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT split_part(reference, ':', 2)::bigint AS order_id, split_part(reference, ':', 5)::int AS position,
+                   sum(quantity) AS open
+            FROM inventory_reservation WHERE state = 'open' AND reference LIKE 'order:%' GROUP BY 1, 2
+        ) r ON r.order_id = l.order_id AND r.position = l.position
+        WHERE l.reserved <> coalesce(r.open, 0)""",
+    "delivered = Σ shipped reservations": """
+        SELECT o.code || ' line ' || l.position, l.delivered, coalesce(r.shipped, 0)
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT split_part(reference, ':', 2)::bigint AS order_id, split_part(reference, ':', 5)::int AS position,
+                   sum(quantity) AS shipped
+            FROM inventory_reservation WHERE state = 'shipped' AND reference LIKE 'order:%' GROUP BY 1, 2
+        ) r ON r.order_id = l.order_id AND r.position = l.position
+        WHERE l.delivered <> coalesce(r.shipped, 0)""",
+    "confirmed pieces are reserved, backordered or delivered": """
+        SELECT o.code || ' line ' || l.position, l.reserved + l.backordered + l.delivered,
+               CASE WHEN o.confirmed THEN l.quantity ELSE 0 END
+        FROM orders_orderline l
+        JOIN (SELECT *, status NOT IN ('draft', 'credit_hold', 'cancelled') AS confirmed FROM orders_order) o
+          ON o.id = l.order_id
+        WHERE l.reserved + l.backordered + l.delivered <> CASE WHEN o.confirmed THEN l.quantity ELSE 0 END""",
+    "invoiced = Σ invoice lines − taken back": """
+        SELECT o.code || ' line ' || l.position, l.invoiced, coalesce(b.billed, 0)
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (
+            SELECT i.order_number, il.order_line, sum(il.quantity - coalesce(c.quantity, 0)) AS billed
+            FROM credit_invoiceline il JOIN credit_invoice i ON i.id = il.invoice_id
+            LEFT JOIN (SELECT invoice_line_id, sum(quantity) quantity FROM credit_creditnoteline GROUP BY 1) c
+              ON c.invoice_line_id = il.id
+            WHERE i.order_number <> '' GROUP BY 1, 2
+        ) b ON b.order_number = o.code AND b.order_line = l.position
+        WHERE l.invoiced <> coalesce(b.billed, 0)""",
+    "order = Σ lines": """
+        SELECT o.code, o.net || ' + ' || o.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
+        FROM orders_order o
+        LEFT JOIN (SELECT order_id, sum(net) net, sum(tax) tax FROM orders_orderline GROUP BY 1) l
+          ON l.order_id = o.id
+        WHERE (o.net, o.tax) IS DISTINCT FROM (coalesce(l.net, 0), coalesce(l.tax, 0))""",
+    "confirmed order has a decision that lets it go": """
+        SELECT o.code, coalesce(d.verdict, 'none'), 'approved or overridden'
+        FROM orders_order o LEFT JOIN credit_creditdecision d ON d.id = o.credit_decision_id
+        WHERE o.status NOT IN ('draft', 'credit_hold', 'cancelled')
+          AND (d.id IS NULL OR d.verdict = 'refused' OR d.amount <> o.total OR d.reference <> 'order:' || o.id)""",
+    "backordered ⇔ pieces wait": """
+        SELECT o.code, o.status, CASE WHEN l.waiting > 0 THEN 'pieces wait' ELSE 'no piece waits' END
+        FROM orders_order o
+        JOIN (SELECT order_id, sum(backordered) waiting FROM orders_orderline GROUP BY 1) l ON l.order_id = o.id
+        WHERE (o.status = 'backordered') <> (l.waiting > 0)""",
+    "reservation belongs to an order line": """
+        SELECT r.reference, r.quantity, 'no such order line'
+        FROM inventory_reservation r
+        LEFT JOIN orders_orderline l ON l.order_id = split_part(r.reference, ':', 2)::bigint
+              AND l.position = split_part(r.reference, ':', 5)::int AND l.product_id = r.product_id
+        WHERE r.reference LIKE 'order:%' AND r.state = 'open' AND l.id IS NULL""",
+}
+
+
+def check_books() -> Iterator[Discrepancy]:
+    """Every figure of an order that stock, invoices or credit contradict."""
+    for check, sql in CHECKS.items():
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            for record, stored, expected in cursor.fetchall():
+                yield Discrepancy(check, str(record), stored, expected)
+    yield from _commitments()
+
+
+def _commitments() -> Iterator[Discrepancy]:
+    """What each order still commits against what its lines still bill, by the rule that bills them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reference, amount FROM credit_ordercommitment WHERE reference LIKE 'order:%'")
+        committed = dict(cursor.fetchall())
+    live = [Status.CONFIRMED, Status.BACKORDERED, Status.DELIVERED, Status.INVOICED, Status.CLOSED]
+    for order in Order.objects.filter(status__in=live).prefetch_related("lines").iterator(chunk_size=2000):
+        expected, stored = unbilled(order.lines.all()), committed.pop(order.reference, 0)
+        if stored != expected:
+            yield Discrepancy("commitment = what is still to bill", order.code, stored, expected)
+    for reference, amount in committed.items():
+        if amount:
+            yield Discrepancy("commitment = what is still to bill", reference, amount, 0)
