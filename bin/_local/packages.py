@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from .tools import LOCAL, ROOT, Stop, say
 
 UV_HOME = LOCAL / "uv"
+PYPI = "https://pypi.org/pypi/uv/json"
 
 
 def sync() -> None:
@@ -27,13 +29,19 @@ def sync() -> None:
     else:
         say("Installing the Python packages of uv.lock into .venv …")
         command += ["--no-progress", "--python", sys.executable]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    done = _run(command, environment)
+    if done.returncode and "certificate" in done.stderr:
+        # A proxy with its own authority, as in companies: this machine may know it, though uv does not.
+        done = _run(command, environment | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"})
     if done.returncode:
-        raise Stop(
-            f"the Python packages could not be installed (is PyPI reachable?):\n{done.stderr.strip()[-2000:]}"
-        )
+        said = done.stderr.strip()[-2000:]
+        raise Stop(f"the Python packages could not be installed (is PyPI reachable?):\n{said}")
+
+
+def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
 
 
 def find_uv() -> str | None:
@@ -74,10 +82,11 @@ def _by_pip() -> None:
 def _by_wheel() -> None:
     """A Python with neither: the wheel is a zip file, and uv a single program in it."""
     try:
-        with urllib.request.urlopen("https://pypi.org/pypi/uv/json", timeout=60) as answer:
+        with urllib.request.urlopen(PYPI, timeout=60) as answer:
             files = json.load(answer)["urls"]
         wheel = next(file for file in files if _fits(file["filename"]))
-        with urllib.request.urlopen(wheel["url"], timeout=300) as answer:
+        # A mirror may name its files relative to the list.
+        with urllib.request.urlopen(urllib.parse.urljoin(PYPI, wheel["url"]), timeout=300) as answer:
             content = answer.read()
     except (OSError, StopIteration):
         return
