@@ -1,7 +1,8 @@
 """Encryption of sensitive fields at rest, with keys that can be rotated.
 
 `FIELD_ENCRYPTION_KEYS` lists keys, newest first: the first encrypts, all decrypt. A blind index (HMAC of the
-normalised value under a key derived from the last, oldest key) lets a value be found exactly without decrypting rows.
+normalised value under a key derived from the newest one) lets a value be found exactly without decrypting rows; it is
+looked up under every key. To rotate: put a new key in front, run `manage.py rotate_field_keys`, drop the old one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import functools
 import hashlib
 import hmac
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -36,8 +37,22 @@ def decrypt(stored: str) -> str:
 
 def blind_index(text: str) -> str:
     """A keyed digest of the value, upper-cased and without separators, for exact look-up. Empty stays empty."""
-    plain = "".join(c for c in text.upper() if c.isalnum())
+    return next(iter(blind_indexes(text)), "")
+
+
+def blind_indexes(text: str) -> list[str]:
+    """The digests under every key, the newest first: rows written before a rotation are found through the others."""
+    plain = "".join(c for c in text.upper() if c.isalnum()).encode()
     if not plain:
-        return ""
-    key = _derived(settings.FIELD_ENCRYPTION_KEYS[-1], "blind-index")
-    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+        return []
+    keys = [_derived(secret, "blind-index") for secret in settings.FIELD_ENCRYPTION_KEYS]
+    return [hmac.new(key, plain, hashlib.sha256).hexdigest() for key in keys]
+
+
+def is_current(stored: str) -> bool:
+    """Whether a stored text was encrypted with the newest key."""
+    try:
+        _fernet((settings.FIELD_ENCRYPTION_KEYS[0],)).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True

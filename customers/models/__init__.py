@@ -1,6 +1,9 @@
 """What a row about a customer means."""
 
-from .customer import Address, Contact, Customer, CustomerFigures
+from .customer import Customer
+from .figures import CustomerFigures
+from .people import Address, Contact
+from .search import CustomerWord
 from .segment import Segment, SegmentMembership
 from .timeline import TimelineEntry
 
@@ -9,6 +12,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerFigures",
+    "CustomerWord",
     "Segment",
     "SegmentMembership",
     "TimelineEntry",

@@ -1,16 +1,16 @@
-"""The customer, the people behind it, and where it is."""
+"""The customer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Reverse, Upper
+from django.db.models.functions import Collate, Left, Reverse, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -19,8 +19,8 @@ from core import crypto
 from core.fields import CurrencyField, EncryptedTextField, MoneyField, code_field
 from core.history import tracked
 
+from . import search
 from .choices import (
-    AddressKind,
     Channel,
     ContactMethod,
     CustomerType,
@@ -40,8 +40,16 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if user.sees == Visibility.ALL:
             return self
         if user.sees == Visibility.TEAM and user.team_id:
-            return self.filter(Q(representative__team_id=user.team_id) | Q(representative=user))
+            return self.filter(representative__team_id=user.team_id)
         return self.filter(representative=user)
+
+    def search(self, text: str) -> CustomerQuerySet:
+        """Those in whose names, code, e-mail or phones every word of `text` occurs, exactly as typed."""
+        return search.containing(self, text)
+
+    def with_tax_id(self, tax_id: str) -> CustomerQuerySet:
+        """Those with exactly this tax ID; the column itself is encrypted."""
+        return self.filter(tax_id_index__in=crypto.blind_indexes(tax_id))
 
 
 def default_channels() -> list[str]:
@@ -129,7 +137,8 @@ class Customer(models.Model):
         _("language of messages"), max_length=8, choices=settings.LANGUAGES, blank=True
     )
 
-    search_text = models.TextField(editable=False, default="", db_default="")
+    # What is searched: names, code, e-mail and phones of the customer and its contacts, folded. Kept by triggers.
+    search_text = models.TextField(editable=False, default="", db_default="", db_collation="C")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -139,7 +148,11 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["name", "pk"]
-        permissions = [("merge_customer", "Can merge customers"), ("see_tax_id", "Can see tax IDs")]
+        permissions = [
+            ("merge_customer", "Can merge customers"),
+            ("see_tax_id", "Can see tax IDs"),
+            ("set_status", "Can block customers and let them order again"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
             models.CheckConstraint(
@@ -151,27 +164,14 @@ class Customer(models.Model):
             models.Index(fields=["representative", "name"], name="customer_by_representative"),
             models.Index(fields=["status"], name="customer_by_status"),
             models.Index(Upper("email"), name="customer_by_email"),
-            models.Index(
-                OpClass(Reverse(F("phone")), name="text_pattern_ops"), name="customer_by_phone_ending"
-            ),
+            # COLLATE "C" serves range comparison, which also a prepared statement's general plan answers by index.
+            models.Index(Collate(Reverse(F("phone")), "C"), name="customer_by_phone_ending"),
+            models.Index(Left("search_text", 60), name="customer_by_search_head"),
             GinIndex(
                 OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search", fastupdate=False
             ),
         ]
-        triggers = [
-            # Kept by the database, so that an import by COPY is searchable too.
-            pgtrigger.Trigger(
-                name="keep_search_text",
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                when=pgtrigger.Before,
-                func=(
-                    "NEW.search_text = lower(concat_ws(' ', NEW.name, NEW.company_name, NEW.first_name,"
-                    " NEW.middle_name, NEW.last_name, NEW.account_number, 'c-' || lpad(NEW.id::text,"
-                    " greatest(5, length(NEW.id::text)), '0'), NEW.email, NEW.second_email,"
-                    " NEW.phone, NEW.second_phone, NEW.whatsapp)); RETURN NEW;"
-                ),
-            )
-        ]
+        triggers = search.CUSTOMER_TRIGGERS
 
     def __str__(self) -> str:
         return self.name
@@ -179,6 +179,9 @@ class Customer(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.tax_id_index = crypto.blind_index(self.tax_id or "")
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer_detail", args=[self.pk])
 
     @property
     def can_order(self) -> bool:
@@ -196,86 +199,3 @@ class Customer(models.Model):
         if channel == Channel.WHATSAPP:
             return str(self.whatsapp or self.phone or "")
         return str(self.phone or self.second_phone or "")
-
-
-@tracked()
-class Contact(models.Model):
-    """A person at a business. One of them is the key person."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
-    name = models.CharField(_("name"), max_length=120)
-    designation = models.CharField(_("designation"), max_length=80, blank=True)
-    phone = PhoneNumberField(_("phone"), blank=True)
-    second_phone = PhoneNumberField(_("second phone"), blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    second_email = models.EmailField(_("second e-mail"), blank=True)
-    is_key = models.BooleanField(_("key person"), default=False)
-
-    class Meta:
-        verbose_name = _("contact person")
-        verbose_name_plural = _("contact persons")
-        ordering = ["-is_key", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer"], condition=Q(is_key=True), name="one_key_person_per_customer"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@tracked()
-class Address(models.Model):
-    """Where to send the bill or the goods. One default of each kind."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
-    kind = models.CharField(_("kind"), max_length=8, choices=AddressKind.choices)
-    is_default = models.BooleanField(_("default"), default=False)
-    street = models.CharField(_("street, house, flat"), max_length=240)
-    city = models.CharField(_("city"), max_length=80, blank=True)
-    state = models.CharField(_("state or province"), max_length=80, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
-    country = models.CharField(_("country"), max_length=2, default=settings.COMPANY["country"])
-
-    class Meta:
-        verbose_name = _("address")
-        verbose_name_plural = _("addresses")
-        ordering = ["kind", "-is_default", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "kind"],
-                condition=Q(is_default=True),
-                name="one_default_address_of_each_kind",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return ", ".join(part for part in (self.street, self.city, self.state, self.postal_code) if part)
-
-
-class CustomerFigures(models.Model):
-    """What higher layers tell about a customer: never typed, written by `operations.record_purchase`.
-
-    Amounts are in the currency of the customer's account.
-    """
-
-    customer = models.OneToOneField(
-        Customer, primary_key=True, on_delete=models.CASCADE, related_name="figures"
-    )
-    orders = models.PositiveIntegerField(default=0)
-    spent = MoneyField(default=0)
-    first_purchase_on = models.DateField(null=True)
-    last_purchase_on = models.DateField(null=True)
-    last_activity_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(first_purchase_on__isnull=True) | Q(first_purchase_on__lte=F("last_purchase_on")),
-                name="first_purchase_is_before_last",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.customer_id}: {self.orders} orders"
