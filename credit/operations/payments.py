@@ -15,12 +15,14 @@ from core.errors import Refusal
 from core.money import format_money, parse_money
 from core.numbering import take_number
 from core.tasks import after_commit
+from customers.models import Customer
 from customers.operations import record
 from messaging.operations import queue
 
-from ..models import Invoice, Payment, ReceivableEntry
+from ..models import CreditAccount, Invoice, Payment, ReceivableEntry
 from .accounts import lock_account, move_account
 from .allocations import allocate, oldest_first, take_back_allocations
+from .links import make_link
 
 
 @transaction.atomic
@@ -91,12 +93,13 @@ def record_payment(
         at=at,
     )
     queue(
-        customer_id,
+        Customer.objects.get(pk=customer_id),
         "payment_received",
         context={
+            "number": payment.number,
             "amount": said,
-            "receipt": payment.number,
             "balance": format_money(account.balance - amount, payment.currency),
+            "link": make_link(CreditAccount(pk=account.pk), at=at).url,
         },
         key=f"payment:{payment.number}",
         about=f"credit.payment:{payment.pk}",

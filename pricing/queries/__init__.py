@@ -1,0 +1,7 @@
+"""Reads: prices of lines with their reasons, and the rules behind them."""
+
+from .candidates import Facts, gather
+from .lines import PricedLine
+from .quoting import Explanation, explain, quote
+
+__all__ = ["Explanation", "Facts", "PricedLine", "explain", "gather", "quote"]
