@@ -3,12 +3,12 @@
 from .accounts import LockedAccount, commit_order, lock_account, open_account, set_limit
 from .allocations import allocate, apply_unallocated, oldest_first
 from .decisions import decide, gather, preview
-from .invoices import BilledLine, Issued, issue_credit_note, issue_invoice
+from .invoices import BilledLine, issue_credit_note, issue_invoice
+from .links import make_link
 from .payments import record_payment, reverse_payment
 
 __all__ = [
     "BilledLine",
-    "Issued",
     "LockedAccount",
     "allocate",
     "apply_unallocated",
@@ -18,6 +18,7 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "lock_account",
+    "make_link",
     "oldest_first",
     "open_account",
     "preview",

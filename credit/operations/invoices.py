@@ -40,15 +40,6 @@ class BilledLine(NamedTuple):
     gross: Decimal
 
 
-class Issued(NamedTuple):
-    """What came out: the invoice's key, number, total and due date."""
-
-    pk: int
-    number: str
-    total: Decimal
-    due_on: dt.date
-
-
 # Number, invoice, lines, ledger and balance in one statement: the number's row is locked for as short as can be, and
 # the four can't disagree. What the order stops committing (%(billed)s) leaves open_orders as the invoice enters.
 ISSUE = """
@@ -92,11 +83,11 @@ def issue_invoice(
     reference: str,
     by: Any,
     at: dt.datetime,
-) -> Issued:
+) -> Invoice:
     """Issue an invoice on a locked account. Takes the number: call it last in the transaction.
 
     `reference` names the business fact (`order:12:1`); a second invoice for it is refused by the database. Money the
-    customer had paid ahead is used at once, oldest first.
+    customer had paid ahead is used at once, oldest first. Gives the invoice as it was issued, without reading it back.
     """
     if not lines:
         raise Refusal(_("There is nothing to invoice."), code="nothing_to_invoice")
@@ -143,7 +134,17 @@ def issue_invoice(
     if account.unallocated > 0:
         apply_unallocated(account.pk, by=by, at=at)
     after_commit("credit.make_invoice_pdf", invoice_id=pk)
-    return Issued(pk, number, total, due_on)
+    return Invoice(
+        pk=pk,
+        number=number,
+        account_id=account.pk,
+        currency=account.currency,
+        issued_on=issued_on,
+        due_on=due_on,
+        order_number=order_number,
+        total=total,
+        outstanding=total,
+    )
 
 
 class _Paper(NamedTuple):

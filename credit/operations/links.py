@@ -80,9 +80,7 @@ def replace_link(link: RetailerLink, *, by: Any, at: dt.datetime) -> MadeLink:
 
 def find_link(token: str, *, at: dt.datetime) -> RetailerLink:
     """The link behind a token, with its account, customer and invoice. Raises `UnknownLink` or `EndedLink`."""
-    link = (
-        RetailerLink.objects.select_related("account__customer", "invoice").filter(uid=_uid(token)).first()
-    )
+    link = RetailerLink.objects.select_related("account__customer", "invoice").filter(uid=_uid(token)).first()
     if link is None:
         raise UnknownLink(_("This link is not known."), code="link_unknown")
     if not link.is_valid(at):
