@@ -24,7 +24,7 @@ from messaging.sandbox.routes import HangError, Reply, ResetError, respond
 from messaging.sandbox.state import Message, Store
 
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
-START_WORDS = frozenset({"START", "UNSTOP", "YES"})
+START_WORDS = frozenset({"START", "UNSTOP"})
 MAX_REQUEST_BYTES = 1_000_000
 
 

@@ -1,0 +1,75 @@
+"""The events a customer hears of, and the variables each one brings. Templates are checked against these.
+
+Whoever queues a message gives every variable of the event except `customer` and `company`, which are known here.
+Values are text as the customer should read it: amounts with their currency, dates in words.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GIVEN = {"customer": "Sapphire Mobiles", "company": "Tradeline"}
+
+
+class Event(NamedTuple):
+    """What it is called on screen, and a value for each variable, as an example for previews."""
+
+    name: str | Promise
+    samples: dict[str, str]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        return frozenset(self.samples) | frozenset(GIVEN)
+
+    @property
+    def preview(self) -> dict[str, str]:
+        return GIVEN | self.samples
+
+
+EVENTS: dict[str, Event] = {
+    "invoice_issued": Event(
+        _("Invoice issued"),
+        {
+            "number": "INV-2026-00042",
+            "total": "₹48,200.00",
+            "outstanding": "₹48,200.00",
+            "due_on": "21 December 2026",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
+    "payment_received": Event(
+        _("Payment received"),
+        {
+            "number": "RCT-2026-00017",
+            "amount": "₹20,000.00",
+            "balance": "₹28,200.00",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
+    "order_confirmed": Event(
+        _("Order confirmed"), {"number": "SO-00108", "pieces": "12", "total": "₹48,200.00"}
+    ),
+    "order_held": Event(
+        _("Order on credit hold"),
+        {
+            "number": "SO-00108",
+            "total": "₹48,200.00",
+            "reason": "Available credit is ₹3,400.00 short.",
+        },
+    ),
+    "order_hold_rejected": Event(
+        _("Held order rejected"),
+        {
+            "number": "SO-00108",
+            "total": "₹48,200.00",
+            "reason": "Two invoices are more than 30 days overdue.",
+        },
+    ),
+}
+
+
+def event_choices() -> list[tuple[str, str | Promise]]:
+    return [(key, event.name) for key, event in EVENTS.items()]

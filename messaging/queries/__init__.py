@@ -1,0 +1,29 @@
+"""Reads of messaging."""
+
+from .books import check_books
+from .messages import (
+    NEEDS_A_LOOK,
+    WAITING,
+    address,
+    addressee,
+    callbacks_of,
+    customer_at,
+    history_of,
+    search_messages,
+    service_window_open,
+    siblings_of,
+)
+
+__all__ = [
+    "NEEDS_A_LOOK",
+    "WAITING",
+    "address",
+    "addressee",
+    "callbacks_of",
+    "check_books",
+    "customer_at",
+    "history_of",
+    "search_messages",
+    "service_window_open",
+    "siblings_of",
+]

@@ -1,0 +1,124 @@
+"""Reads about messages and those who get and send them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.templatetags import figures
+from customers.models import Customer
+from messaging.models import InboundMessage, MessageEvent, OutboundMessage, WebhookEvent
+
+State = OutboundMessage.State
+SERVICE_WINDOW = timedelta(hours=24)
+NEEDS_A_LOOK = (State.FAILED, State.UNKNOWN)
+WAITING = (State.QUEUED, State.SENDING)
+STATUS_WORDS = (
+    "accepted",
+    "scheduled",
+    "queued",
+    "sending",
+    "sent",
+    "delivered",
+    "partially_delivered",
+    "read",
+    "failed",
+    "undelivered",
+    "canceled",
+)
+ICONS = {
+    MessageEvent.Kind.ACCEPTED: "paper-airplane",
+    MessageEvent.Kind.RESOLVED: "check-circle",
+    MessageEvent.Kind.RESENT: "arrow-path",
+    MessageEvent.Kind.CANCELLED: "x-circle",
+}
+
+
+class Happening(NamedTuple):
+    """One line of a message's history, as the timeline component shows it."""
+
+    icon: str
+    text: str
+    at: datetime
+    by: Any = None
+    url: str = ""
+
+
+def service_window_open(number: str, *, at: datetime) -> bool:
+    """Whether the person wrote to us on WhatsApp within the last 24 hours."""
+    return InboundMessage.objects.filter(
+        channel="whatsapp", sender=number, at__gt=at - SERVICE_WINDOW
+    ).exists()
+
+
+def customer_at(number: str) -> Customer | None:
+    """The customer a phone number belongs to; the one changed last when several share it."""
+    if not number:
+        return None
+    found = Customer.objects.filter(Q(phone=number) | Q(whatsapp=number) | Q(second_phone=number))
+    return found.order_by("-updated_at").first()
+
+
+def search_messages(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """By shop, address, document or words of the message."""
+    digits = "".join(filter(str.isdigit, text))
+    found = (
+        Q(customer__search_text__contains=text.lower())
+        | Q(recipient__icontains=text)
+        | Q(key__icontains=text)
+        | Q(body__icontains=text)
+    )
+    if len(digits) >= 4:
+        found |= Q(recipient__contains=digits)
+    return rows.filter(found)
+
+
+def addressee(message: OutboundMessage) -> str:
+    """The customer's name, or the bare address of somebody who is none."""
+    return message.customer.name if message.customer else message.recipient
+
+
+def address(message: OutboundMessage) -> str:
+    if message.channel == "email" or not message.recipient:
+        return message.recipient
+    return figures.phone(message.recipient)
+
+
+def siblings_of(message: OutboundMessage) -> QuerySet[OutboundMessage]:
+    """The same fact on other channels."""
+    same = OutboundMessage.objects.filter(event=message.event, key=message.key, customer=message.customer)
+    return same.exclude(pk=message.pk).order_by("queued_at")
+
+
+def callbacks_of(message: OutboundMessage) -> list[WebhookEvent]:
+    """What the provider told about a message, all its attempts included, oldest first."""
+    sids = {message.provider_id, *message.events.values_list("provider_id", flat=True)} - {""}
+    keys = [f"{sid}:{word}" for sid in sids for word in STATUS_WORDS]
+    return list(WebhookEvent.objects.filter(provider="twilio", kind="status", key__in=keys).order_by("pk"))
+
+
+def history_of(message: OutboundMessage) -> list[Happening]:
+    """Everything that was done with a message and told about it, newest first."""
+    done = [
+        Happening(
+            ICONS.get(MessageEvent.Kind(event.kind), "exclamation-triangle"),
+            " · ".join(filter(None, [event.get_kind_display(), event.code, event.text])),
+            event.at,
+            event.by,
+        )
+        for event in message.events.select_related("by")
+    ]
+    told = [
+        Happening(
+            "arrow-down-left",
+            _("Twilio says: %(status)s") % {"status": told.payload.get("MessageStatus", "")}
+            + (f" ({told.payload['ErrorCode']})" if told.payload.get("ErrorCode") else ""),
+            told.at,
+        )
+        for told in callbacks_of(message)
+    ]
+    queued = Happening("pencil-square", _("Written into the queue"), message.queued_at, message.by)
+    return sorted([queued, *done, *told], key=lambda each: each.at, reverse=True)

@@ -1,0 +1,14 @@
+"""Pages of messaging, and the webhooks."""
+
+from .messages import ChannelResume, MessageCancel, MessageDetail, MessageList, MessageResend
+from .webhooks import twilio_inbound, twilio_status
+
+__all__ = [
+    "ChannelResume",
+    "MessageCancel",
+    "MessageDetail",
+    "MessageList",
+    "MessageResend",
+    "twilio_inbound",
+    "twilio_status",
+]

@@ -1,0 +1,190 @@
+"""The message queue: what was said to whom, what came of it, what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Action, ActionScreen, Badge, Column, Crumb, Figure, ListScreen, RecordScreen, Tab
+from core.templatetags.figures import ago, phone, status_tone
+from messaging import operations, queries
+from messaging.forms import MessageFilter
+from messaging.models import ChannelState, OutboundMessage
+
+State = OutboundMessage.State
+MESSAGES = Crumb(_("Messages"), "messaging:message_list")
+
+
+class MessageList(ListScreen):
+    model = OutboundMessage
+    queryset = OutboundMessage.objects.select_related("customer")
+    permission_required = "messaging.view_outboundmessage"
+    template_name = "messaging/message_list.html"
+    title = _("Messages")
+    columns = [
+        Column(
+            _("To"), queries.addressee, link=True, sub=queries.address, order="customer__name", phone="title"
+        ),
+        Column(_("About"), "event_name", phone="show"),
+        Column(_("Channel"), "channel", kind="status", phone="show"),
+        Column(_("State"), "state", kind="status", sub="error_text", phone="show"),
+        Column(_("Attempts"), "attempts", kind="number"),
+        Column(_("Queued"), "queued_at", kind="ago", order="queued_at", phone="label"),
+        Column(_("Delivered"), "delivered_at", kind="ago"),
+        Column(_("Read"), "read_at", kind="ago"),
+    ]
+    ordering = ["-queued_at"]
+    search_hint = _("Shop, number, address, words…")
+    filterset_class = MessageFilter
+    tabs = [
+        Tab("all", _("All")),
+        Tab("attention", _("Needs a look"), lambda rows, user: rows.filter(state__in=queries.NEEDS_A_LOOK)),
+        Tab("waiting", _("Waiting"), lambda rows, user: rows.filter(state__in=queries.WAITING)),
+    ]
+    export_permission = "messaging.view_outboundmessage"
+    empty = _("Nothing was sent yet. Messages are written when an order is confirmed, invoiced or paid.")
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queries.search_messages(rows, text)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        paused = ChannelState.objects.filter(paused_at__isnull=False).order_by("channel")
+        may_resume = self.request.user.has_perm("messaging.resend_message")
+        return super().get_context_data(
+            paused=list(paused),
+            may_resume=may_resume,
+            phone_url=settings.SANDBOX_PHONE_URL,
+            **kwargs,
+        )
+
+
+class MessageDetail(RecordScreen):
+    model = OutboundMessage
+    queryset = OutboundMessage.objects.select_related("customer", "by")
+    permission_required = "messaging.view_outboundmessage"
+    template_name = "messaging/message_detail.html"
+    crumbs = [MESSAGES]
+    context_object_name = "message"
+
+    def get_title(self) -> str:
+        return str(self.object.event_name)
+
+    def subtitle(self, message: OutboundMessage) -> str:
+        return f"{message.get_channel_display()} · {queries.addressee(message)}"
+
+    def badges(self, message: OutboundMessage) -> Sequence[Badge]:
+        return [Badge(message.get_state_display(), status_tone(message.state))]
+
+    def figures(self, message: OutboundMessage) -> Sequence[Figure]:
+        return [
+            Figure(_("To"), phone(message.recipient) if message.channel != "email" else message.recipient),
+            Figure(_("Queued"), ago(message.queued_at)),
+            Figure(_("Delivered"), ago(message.delivered_at)),
+            Figure(_("Read"), ago(message.read_at)),
+        ]
+
+    def actions(self, message: OutboundMessage) -> Sequence[Action]:
+        actions = []
+        if message.state in (State.FAILED, State.UNKNOWN) and message.recipient:
+            actions.append(
+                Action(
+                    _("Send again"),
+                    "messaging:message_resend",
+                    (message.pk,),
+                    permission="messaging.resend_message",
+                    post=True,
+                    ask=message.state == State.UNKNOWN,
+                    tone="primary",
+                    icon="arrow-path",
+                )
+            )
+        if message.state in (State.QUEUED, State.UNKNOWN):
+            actions.append(
+                Action(
+                    _("Cancel"),
+                    "messaging:message_cancel",
+                    (message.pk,),
+                    permission="messaging.cancel_message",
+                    post=True,
+                    ask=True,
+                )
+            )
+        return actions
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        message = self.object
+        return super().get_context_data(
+            history=queries.history_of(message),
+            siblings=queries.siblings_of(message).visible_to(self.request.user),
+            phone_url=_phone_url(message),
+            has_aside=True,
+            **kwargs,
+        )
+
+
+class MessageResend(ActionScreen):
+    model = OutboundMessage
+    permission_required = "messaging.resend_message"
+    title = _("Send this message again")
+    button = _("Send again")
+    crumbs = [MESSAGES]
+    success_message = _("The message is back in the queue.")
+
+    def question(self, message: OutboundMessage) -> str:
+        if message.state == State.UNKNOWN:
+            return str(
+                _(
+                    "Nobody knows whether it arrived. If it did, the customer gets it twice. Ask, if you can, first."
+                )
+            )
+        return str(_("It goes out again to the same address."))
+
+    def perform(self, message: OutboundMessage) -> Any:
+        return operations.resend_message(message, by=self.request.user, at=timezone.now())
+
+
+class MessageCancel(ActionScreen):
+    model = OutboundMessage
+    permission_required = "messaging.cancel_message"
+    title = _("Cancel this message")
+    button = _("Cancel the message")
+    tone = "danger"
+    crumbs = [MESSAGES]
+    success_message = _("The message is cancelled.")
+
+    def question(self, message: OutboundMessage) -> str:
+        return str(_("It will not be sent."))
+
+    def perform(self, message: OutboundMessage) -> Any:
+        return operations.cancel_message(message, by=self.request.user, at=timezone.now())
+
+
+class ChannelResume(ActionScreen):
+    model = ChannelState
+    permission_required = "messaging.resend_message"
+    title = _("Resume the channel")
+    button = _("Resume")
+    crumbs = [MESSAGES]
+    success_message = _("Sending again; what has waited goes first.")
+
+    def question(self, channel: ChannelState) -> str:
+        return channel.reason
+
+    def perform(self, channel: ChannelState) -> Any:
+        return operations.resume_channel(channel.channel)
+
+    def success_url(self, obj: ChannelState, result: Any) -> str:
+        return reverse("messaging:message_list")
+
+
+def _phone_url(message: OutboundMessage) -> str:
+    """In the demo: the retailer's phone, where the message can be seen."""
+    if not settings.SANDBOX_PHONE_URL or message.channel == "email" or not message.recipient:
+        return ""
+    return f"{settings.SANDBOX_PHONE_URL}{message.recipient}/"
