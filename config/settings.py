@@ -144,6 +144,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TIMEZONE = env("TIME_ZONE", default="Asia/Kolkata")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {  # seconds; what a dead broker or worker left undone is found by these
+    "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 20},
+    "ask about unknown messages": {"task": "messaging.reconcile_unknown", "schedule": 60},
+}
 
 # --- people ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
