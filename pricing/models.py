@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, PriceField
@@ -42,7 +46,12 @@ class PriceList(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.BASE)
     currency = CurrencyField(_("currency"), default=settings.CURRENCY)
     segment = models.ForeignKey(
-        Segment, verbose_name=_("segment"), null=True, blank=True, on_delete=models.PROTECT, related_name="price_lists"
+        Segment,
+        verbose_name=_("segment"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="price_lists",
     )
     prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -53,16 +62,38 @@ class PriceList(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="segment", segment__isnull=False) | (~Q(kind="segment") & Q(segment__isnull=True)),
+                condition=Q(kind="segment", segment__isnull=False)
+                | (~Q(kind="segment") & Q(segment__isnull=True)),
                 name="segment_list_names_its_segment",
             ),
             models.UniqueConstraint(
-                fields=["currency"], condition=Q(kind="base", is_active=True), name="one_base_list_per_currency"
+                fields=["currency"],
+                condition=Q(kind="base", is_active=True),
+                name="one_base_list_per_currency",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("pricing:price_list", args=[self.pk])
+
+
+class PriceRuleQuerySet(models.QuerySet["PriceRule"]):
+    def visible_to(self, user: Any) -> PriceRuleQuerySet:
+        """Prices for everybody, and those of the customers a person may see."""
+        return self.filter(Q(customer__isnull=True) | Q(customer__in=Customer.objects.visible_to(user)))
+
+    def valid(self, *, on: dt.date) -> PriceRuleQuerySet:
+        """Both days of a validity count."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+        )
+
+    def not_ended(self, *, on: dt.date) -> PriceRuleQuerySet:
+        """Valid on a day or later."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
 
 @tracked()
@@ -82,6 +113,8 @@ class PriceRule(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
+    objects = PriceRuleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("price rule")
         verbose_name_plural = _("price rules")
@@ -89,7 +122,9 @@ class PriceRule(models.Model):
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="price_not_negative"),
             models.CheckConstraint(condition=Q(min_quantity__gte=1), name="break_starts_at_one_piece"),
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="price_valid_forwards",
             ),
             ExclusionConstraint(
@@ -109,14 +144,22 @@ class PriceRule(models.Model):
     def __str__(self) -> str:
         return f"{self.product_id}: {self.unit_price} from {self.min_quantity}"
 
+    def get_absolute_url(self) -> str:
+        return self.price_list.get_absolute_url()
+
 
 @tracked()
 class TaxRate(models.Model):
     """The rate in percent for a kind of product sold to a kind of customer, while valid."""
 
-    product_category = models.CharField(_("product's tax category"), max_length=12, choices=TaxCategory.choices)
+    product_category = models.CharField(
+        _("product's tax category"), max_length=12, choices=TaxCategory.choices
+    )
     customer_treatment = models.CharField(
-        _("customer's tax treatment"), max_length=12, choices=TaxTreatment.choices, default=TaxTreatment.STANDARD
+        _("customer's tax treatment"),
+        max_length=12,
+        choices=TaxTreatment.choices,
+        default=TaxTreatment.STANDARD,
     )
     rate = models.DecimalField(_("rate, %"), max_digits=6, decimal_places=3)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
