@@ -40,7 +40,10 @@ def worth_between(line: Line, start: int, end: int) -> Taxed:
 
 def discount_between(line: Line, start: int, end: int) -> Decimal:
     """The share of the line's discount that falls to pieces `start`..`end`."""
-    upto = [line.discount if n == line.quantity else round_money(line.discount * n / line.quantity) for n in (start, end)]
+    upto = [
+        line.discount if n == line.quantity else round_money(line.discount * n / line.quantity)
+        for n in (start, end)
+    ]
     return upto[1] - upto[0]
 
 

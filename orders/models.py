@@ -36,6 +36,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Lock the order rows themselves, nothing joined to them."""
         return self.select_for_update(of=("self",))
 
+    def living(self) -> OrderQuerySet:
+        """Confirmed, and neither cancelled nor taken back."""
+        return self.exclude(status__in=[Status.DRAFT, Status.CREDIT_HOLD, Status.CANCELLED])
+
     def held(self) -> OrderQuerySet:
         return self.filter(status=Status.CREDIT_HOLD)
 
@@ -51,7 +55,13 @@ class Order(models.Model):
     TRANSITIONS: dict[str, set[str]] = {
         Status.DRAFT: {Status.CONFIRMED, Status.BACKORDERED, Status.CREDIT_HOLD, Status.CANCELLED},
         Status.CREDIT_HOLD: {Status.CONFIRMED, Status.BACKORDERED, Status.DRAFT, Status.CANCELLED},
-        Status.BACKORDERED: {Status.CONFIRMED, Status.DELIVERED, Status.INVOICED, Status.DRAFT, Status.CANCELLED},
+        Status.BACKORDERED: {
+            Status.CONFIRMED,
+            Status.DELIVERED,
+            Status.INVOICED,
+            Status.DRAFT,
+            Status.CANCELLED,
+        },
         Status.CONFIRMED: {Status.DELIVERED, Status.INVOICED, Status.CLOSED, Status.DRAFT, Status.CANCELLED},
         Status.DELIVERED: {Status.INVOICED, Status.CLOSED},
         Status.INVOICED: {Status.CLOSED},
@@ -77,7 +87,9 @@ class Order(models.Model):
     credit_decision = models.ForeignKey(
         CreditDecision, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField()
     # Who pressed Confirm, also when that ended in a hold: the approver must be somebody else.
     confirmed_by = models.ForeignKey(
@@ -102,9 +114,7 @@ class Order(models.Model):
             ("view_holdqueue", "Can see the credit hold queue"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(total=F("net") + F("tax")), name="order_total_adds_up"
-            ),
+            models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="order_total_adds_up"),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "credit_hold", "cancelled"]) | Q(confirmed_at__isnull=False),
                 name="confirmed_order_has_a_time",
@@ -117,7 +127,9 @@ class Order(models.Model):
                 fields=["priority", "created_at"], condition=Q(status="credit_hold"), name="order_held"
             ),
             models.Index(
-                fields=["priority", "confirmed_at"], condition=Q(status="backordered"), name="order_backordered"
+                fields=["priority", "confirmed_at"],
+                condition=Q(status="backordered"),
+                name="order_backordered",
             ),
             models.Index(fields=["status", "-created_at"], name="order_by_status"),
         ]
@@ -135,7 +147,11 @@ class Order(models.Model):
         if status not in self.TRANSITIONS[self.status]:
             raise Refusal(
                 _("Order %(code)s is %(now)s; it can't become %(then)s.")
-                % {"code": self.code, "now": self.get_status_display().lower(), "then": Status(status).label.lower()},
+                % {
+                    "code": self.code,
+                    "now": self.get_status_display().lower(),
+                    "then": Status(status).label.lower(),
+                },
                 code="wrong_status",
             )
         self.status = status
@@ -179,7 +195,9 @@ class OrderLine(models.Model):
                 condition=Q(quantity__gte=F("reserved") + F("backordered") + F("delivered")),
                 name="order_line_promises_at_most_its_pieces",
             ),
-            models.CheckConstraint(condition=Q(invoiced__lte=F("quantity")), name="order_line_bills_at_most_its_pieces"),
+            models.CheckConstraint(
+                condition=Q(invoiced__lte=F("quantity")), name="order_line_bills_at_most_its_pieces"
+            ),
         ]
         indexes = [
             models.Index(fields=["product"], condition=Q(backordered__gt=0), name="order_line_waiting"),

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO
+from credit.models import CreditAccount, LimitKind
 from customers.models import Customer
-
-from ..models import CreditAccount, LimitKind
 
 
 class LockedAccount(NamedTuple):

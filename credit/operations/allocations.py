@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
+from credit.models import Allocation, CreditNote, Invoice, Payment
 
-from ..models import Allocation, CreditNote, Invoice, Payment
 from .accounts import move_account
 
 Source = Payment | CreditNote

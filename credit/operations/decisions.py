@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
+from credit.models import CreditDecision, Invoice
+from credit.rules import RULE, CreditInputs, Judgement, judge
 
-from ..models import CreditDecision, Invoice
-from ..rules import RULE, CreditInputs, Judgement, judge
 from .accounts import LockedAccount, lock_account
 
 
@@ -101,7 +101,9 @@ def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: An
     authority = by.authority
     if authority is not None and at_stake > authority:
         raise Refusal(
-            _("This lets %(stake)s go; you may approve up to %(authority)s. Ask somebody with more authority.")
+            _(
+                "This lets %(stake)s go; you may approve up to %(authority)s. Ask somebody with more authority."
+            )
             % {"stake": format_money(at_stake, currency), "authority": format_money(authority, currency)},
             code="beyond_authority",
         )

@@ -17,9 +17,9 @@ from core.errors import Refusal
 from core.money import ZERO, round_money, round_to
 from core.numbering import take_number
 from core.tasks import after_commit
+from credit.models import CreditAccount, CreditNote, CreditNoteLine, Invoice, PaymentTerms, ReceivableEntry
 from customers.models.choices import AddressKind
 
-from ..models import CreditAccount, CreditNote, CreditNoteLine, Invoice, PaymentTerms, ReceivableEntry
 from .accounts import LockedAccount, lock_account, move_account
 from .allocations import allocate, apply_unallocated
 

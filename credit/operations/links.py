@@ -78,6 +78,11 @@ def replace_link(link: RetailerLink, *, by: Any, at: dt.datetime) -> MadeLink:
     return make_link(link.account, link.invoice, at=at)
 
 
+def living_link(invoice: Invoice, *, at: dt.datetime) -> RetailerLink | None:
+    """The link of this invoice that works now, if there is one. Makes none: staff may have ended it on purpose."""
+    return invoice.links.filter(revoked_at=None, expires_at__gt=at).first()
+
+
 def find_link(token: str, *, at: dt.datetime) -> RetailerLink:
     """The link behind a token, with its account, customer and invoice. Raises `UnknownLink` or `EndedLink`."""
     link = RetailerLink.objects.select_related("account__customer", "invoice").filter(uid=_uid(token)).first()

@@ -15,11 +15,11 @@ from core.errors import Refusal
 from core.money import format_money, parse_money
 from core.numbering import take_number
 from core.tasks import after_commit
+from credit.models import CreditAccount, Invoice, Payment, ReceivableEntry
 from customers.models import Customer
 from customers.operations import record
 from messaging.operations import queue
 
-from ..models import CreditAccount, Invoice, Payment, ReceivableEntry
 from .accounts import lock_account, move_account
 from .allocations import allocate, oldest_first, take_back_allocations
 from .links import make_link

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.dates import local_date
@@ -15,16 +17,15 @@ from credit import operations as credit
 from credit.models import Invoice
 from customers import operations as customers
 from inventory import operations as inventory
+from inventory.queries.reservations import open_references
+from orders.models import Order, Status
 
-from ..models import Order, Status
 from .confirm import save_with_lines
 from .drafts import lock_order
 
 
 @transaction.atomic
-def cancel_order(
-    order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None
-) -> Order:
+def cancel_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None) -> Order:
     """End an order. Its reservations are freed and its invoices taken back by credit notes.
 
     Refuses once pieces have been delivered: those come back as a return.
@@ -33,9 +34,7 @@ def cancel_order(
 
 
 @transaction.atomic
-def reopen_order(
-    order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None
-) -> Order:
+def reopen_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None) -> Order:
     """Return an order to draft, to be changed and confirmed again through every check."""
     return _undo(order, Status.DRAFT, "order.reopened", reason, by=by, at=at, version=version)
 
@@ -63,7 +62,7 @@ def _undo(
         raise Refusal(_("Say why."), code="no_reason")
     if was_confirmed:
         account = credit.lock_account(order.customer_id, on=local_date(at))
-        inventory.release(inventory.open_references(order.reference), at=at)
+        inventory.release(open_references(order.reference), at=at)
         credit.commit_order(account, order.reference, ZERO)
     for line in lines:
         line.reserved = line.backordered = line.invoiced = 0
@@ -79,9 +78,7 @@ def _undo(
         at=at,
     )
     if was_confirmed:
-        customers.record_purchase(
-            order.customer_id, orders=-1, amount=-order.total, on=local_date(at), at=at
-        )
+        count_purchases_again(order.customer_id)
         for invoice in Invoice.objects.filter(order_number=order.code).order_by("pk"):
             if not invoice.credit_notes.exists():
                 credit.issue_credit_note(
@@ -92,3 +89,21 @@ def _undo(
                     at=at,
                 )
     return order
+
+
+def count_purchases_again(customer_id: int) -> None:
+    """Set the customer's figures to what its living orders say. Under the account's lock, as every confirmation."""
+    living = Order.objects.filter(customer_id=customer_id).living()
+    told = living.aggregate(
+        orders=Count("pk"),
+        spent=Coalesce(Sum("total"), ZERO),
+        first=Min("confirmed_at"),
+        last=Max("confirmed_at"),
+    )
+    customers.correct_purchases(
+        customer_id,
+        orders=told["orders"],
+        spent=told["spent"],
+        first_on=told["first"] and local_date(told["first"]),
+        last_on=told["last"] and local_date(told["last"]),
+    )

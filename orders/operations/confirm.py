@@ -20,10 +20,10 @@ from credit.models import CreditAccount, CreditDecision, Invoice
 from customers import operations as customers
 from inventory import operations as inventory
 from messaging import operations as messaging
+from orders.amounts import discount_between, unbilled, worth_between
+from orders.models import Order, OrderLine, Status
 from pricing import queries as pricing
 
-from ..amounts import discount_between, unbilled, worth_between
-from ..models import Order, OrderLine, Status
 from .drafts import lock_order, refuse_if_cannot_order
 
 
@@ -82,7 +82,7 @@ def confirm_order(
     save_with_lines(order, lines)
     if remaining := unbilled(lines):
         credit.commit_order(account, order.reference, remaining)
-    customers.record_purchase(order.customer_id, orders=1, amount=order.total, on=local_date(at), at=at)
+    customers.record_purchase(order.customer_id, amount=order.total, on=local_date(at), at=at)
     customers.record(
         order.customer_id,
         "order.confirmed",
@@ -117,13 +117,15 @@ def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> 
         line.price_why, line.tax_rate = price.why, price.tax_rate
         line.net, line.tax, line.gross = price.net, price.tax, price.gross
         line.unit_cost = price.unit_cost
-        line.sku, line.description = price.sku, price.name  # type: ignore[attr-defined]  # for the invoice
+        line.sku, line.description = price.sku, price.name  # type: ignore[attr-defined]
     order.net = sum((line.net for line in lines), ZERO)
     order.tax = sum((line.tax for line in lines), ZERO)
     order.total = order.net + order.tax
     if seen_total is not None and order.total != seen_total:
         raise Refusal(
-            _("Prices changed: the total is now %(now)s, it was %(seen)s. Look at the lines and confirm again.")
+            _(
+                "Prices changed: the total is now %(now)s, it was %(seen)s. Look at the lines and confirm again."
+            )
             % {
                 "now": format_money(order.total, order.currency),
                 "seen": format_money(seen_total, order.currency),

@@ -17,9 +17,8 @@ from credit.operations import open_account
 from customers.models import Customer
 from customers.operations import record
 from inventory.models import Location
+from orders.models import Order, OrderLine, Status
 from pricing.queries import PricedLine, quote
-
-from ..models import Order, OrderLine, Status
 
 MOST_LINES = 500
 MOST_PIECES = 100_000
@@ -150,7 +149,8 @@ def checked(items: Sequence[Item]) -> Sequence[Item]:
     for item in items:
         if not 1 <= item.quantity <= MOST_PIECES:
             raise Refusal(
-                _("A line has 1 to %(most)s pieces, not %(asked)s.") % {"most": MOST_PIECES, "asked": item.quantity},
+                _("A line has 1 to %(most)s pieces, not %(asked)s.")
+                % {"most": MOST_PIECES, "asked": item.quantity},
                 code="bad_quantity",
             )
         if item.discount < 0:
@@ -185,5 +185,3 @@ def default_location() -> Location:
     if location is None:
         raise Refusal(_("Set up a default stock location first."), code="no_location")
     return location
-
-

@@ -15,9 +15,10 @@ from credit import operations as credit
 from credit.models import Invoice
 from customers import operations as customers
 from inventory import operations as inventory
+from inventory.queries.reservations import open_references
+from orders.amounts import unbilled
+from orders.models import Order, OrderLine, Status
 
-from ..amounts import unbilled
-from ..models import Order, OrderLine, Status
 from .confirm import bill, line_reference, save_with_lines, take_billing
 from .drafts import lock_order
 
@@ -37,7 +38,7 @@ def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None
     if not going:
         raise Refusal(_("No piece of %s is here to deliver.") % order.code, code="nothing_reserved")
     account = credit.lock_account(order.customer_id, on=local_date(at))
-    inventory.ship(inventory.open_references(order.reference), document=order.code, by=by, at=at)
+    inventory.ship(open_references(order.reference), document=order.code, by=by, at=at)
     for line in lines:
         line.delivered += line.reserved
         line.reserved = 0

@@ -14,8 +14,8 @@ from core.money import format_money
 from credit import operations as credit
 from customers import operations as customers
 from messaging import operations as messaging
+from orders.models import Order, Status
 
-from ..models import Order, Status
 from .confirm import confirm_order
 from .drafts import lock_order
 
@@ -52,9 +52,7 @@ def release_order(
 
 
 @transaction.atomic
-def reject_order(
-    order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None
-) -> Order:
+def reject_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version: int | None = None) -> Order:
     """Say no to a held order: it is a draft again, and both sides hear why."""
     order = lock_order(order, version=version)
     _must_be_held(order)
@@ -95,15 +93,17 @@ def review_held_orders(customer_id: int, *, at: dt.datetime) -> list[Order]:
     next. The first one credit still refuses doesn't either: a smaller one may fit.
     """
     freed = []
-    for order in Order.objects.held().filter(customer_id=customer_id).order_by("priority", "created_at", "pk"):
+    for held in (
+        Order.objects.held().filter(customer_id=customer_id).order_by("priority", "created_at", "pk")
+    ):
         with transaction.atomic():
-            _inputs, judged = credit.preview(customer_id, order.total, at=at)
+            _inputs, judged = credit.preview(customer_id, held.total, at=at)
         if not judged.approved:
             continue
         try:
-            order = confirm_order(order, by=order.confirmed_by, at=at)
+            order = confirm_order(held, by=held.confirmed_by, at=at)
         except Refusal as refusal:
-            log.info("held_order_stays", order=order.code, why=str(refusal))
+            log.info("held_order_stays", order=held.code, why=str(refusal))
             continue
         if order.status != Status.CREDIT_HOLD:
             freed.append(order)

@@ -9,8 +9,8 @@ from django.db.models import Exists, F, OuterRef
 
 from credit.models import Invoice
 from inventory.models import StockLevel
+from orders.models import Order, OrderLine, Status
 
-from ..models import Order, OrderLine, Status
 from .fulfil import close_if_paid, fill_backorders
 from .holds import review_held_orders
 

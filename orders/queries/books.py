@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from django.db import connection
 
 from core.books import Discrepancy
-
-from ..amounts import unbilled
-from ..models import Order, Status
+from orders.amounts import unbilled
+from orders.models import Order
 
 CHECKS = {
     "reserved = Σ open reservations": """
@@ -64,6 +63,15 @@ CHECKS = {
         FROM orders_order o
         JOIN (SELECT order_id, sum(backordered) waiting FROM orders_orderline GROUP BY 1) l ON l.order_id = o.id
         WHERE (o.status = 'backordered') <> (l.waiting > 0)""",
+    "customer's figures = living orders": """
+        SELECT 'customer ' || coalesce(f.customer_id, o.customer_id), f.orders || ', ' || f.spent,
+               coalesce(o.orders, 0) || ', ' || coalesce(o.spent, 0)
+        FROM customers_customerfigures f
+        FULL JOIN (
+            SELECT customer_id, count(*) orders, sum(total) spent FROM orders_order
+            WHERE status NOT IN ('draft', 'credit_hold', 'cancelled') GROUP BY 1
+        ) o ON o.customer_id = f.customer_id
+        WHERE (coalesce(f.orders, 0), coalesce(f.spent, 0)) <> (coalesce(o.orders, 0), coalesce(o.spent, 0))""",
     "reservation belongs to an order line": """
         SELECT r.reference, r.quantity, 'no such order line'
         FROM inventory_reservation r
@@ -88,8 +96,7 @@ def _commitments() -> Iterator[Discrepancy]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reference, amount FROM credit_ordercommitment WHERE reference LIKE 'order:%'")
         committed = dict(cursor.fetchall())
-    live = [Status.CONFIRMED, Status.BACKORDERED, Status.DELIVERED, Status.INVOICED, Status.CLOSED]
-    for order in Order.objects.filter(status__in=live).prefetch_related("lines").iterator(chunk_size=2000):
+    for order in Order.objects.living().prefetch_related("lines").iterator(chunk_size=2000):
         expected, stored = unbilled(order.lines.all()), committed.pop(order.reference, 0)
         if stored != expected:
             yield Discrepancy("commitment = what is still to bill", order.code, stored, expected)

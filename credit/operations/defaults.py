@@ -1,0 +1,27 @@
+"""What a new installation starts with: payment terms, and a group whose customers pay cash."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from credit.models import CreditGroup, LimitKind, PaymentTerms
+
+NET, END_OF_MONTH = PaymentTerms.Kind.NET, PaymentTerms.Kind.END_OF_MONTH
+TERMS = (
+    ("Immediate", NET, 0),
+    ("Net 15", NET, 15),
+    ("Net 30", NET, 30),
+    ("Net 60", NET, 60),
+    ("End of month", END_OF_MONTH, 0),
+)
+DEFAULT_TERMS = "Net 15"
+
+
+@transaction.atomic
+def write_defaults() -> None:
+    """Runs after every `migrate`, and writes only into empty tables: what people deleted or renamed stays so."""
+    if not PaymentTerms.objects.exists():
+        for name, kind, days in TERMS:
+            PaymentTerms.objects.create(name=name, kind=kind, days=days, is_default=name == DEFAULT_TERMS)
+    if not CreditGroup.objects.exists():
+        CreditGroup.objects.create(name="Standard", limit_kind=LimitKind.CASH_ONLY, is_default=True)
