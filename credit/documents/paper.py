@@ -1,0 +1,59 @@
+"""HTML to PDF by WeasyPrint, with what is the same for every document prepared once per process.
+
+Importing WeasyPrint and reading the fonts of the machine takes seconds, a document then takes a tenth of one: workers
+call `preload` when they start. No document reaches out: its style sheet, logo and code are handed over with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from typing import Any
+
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+
+from .printed import PrintedDocument
+
+TEMPLATE = "credit/documents/document.html"
+STYLES = "credit/documents/document.css"
+
+# Pango's font map and the font configuration behind it are not made for two threads at once.
+_one_at_a_time = threading.Lock()
+
+
+def to_pdf(document: PrintedDocument) -> bytes:
+    """The document as PDF, in the language of its customer, fonts embedded in part."""
+    from weasyprint import HTML
+
+    with translation.override(document.language):
+        html = render_to_string(TEMPLATE, {"document": document, "rtl": translation.get_language_bidi()})
+    fonts, styles = _prepared()
+    with _one_at_a_time:
+        made = HTML(string=html, url_fetcher=_nothing_from_outside, media_type="print")
+        return bytes(made.write_pdf(stylesheets=[styles], font_config=fonts, cache={}))
+
+
+def preload() -> None:
+    """Load WeasyPrint, the fonts and the style sheet, so that the first document is as fast as the others."""
+    _prepared()
+
+
+@cache
+def _prepared() -> tuple[Any, Any]:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    css = get_template(STYLES).template.source  # type: ignore[attr-defined]
+    return fonts, CSS(string=css, font_config=fonts, url_fetcher=_nothing_from_outside)
+
+
+def _nothing_from_outside(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
+    """Pictures come inside the document (`data:`); anything else is refused, whatever a description says."""
+    if not url.startswith("data:"):
+        raise ValueError("A document loads nothing from outside.")
+    from weasyprint import default_url_fetcher
+
+    fetched: dict[str, Any] = default_url_fetcher(url)
+    return fetched

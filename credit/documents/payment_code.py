@@ -1,0 +1,40 @@
+"""Codes to scan: pay by UPI, or open the retailer's page."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import segno
+from django.utils.safestring import SafeString
+
+from credit.models import Invoice
+
+from .parties import Party
+
+
+def upi_link(seller: Party, invoice: Invoice) -> str:
+    """The address a UPI app understands (NPCI's deep link): payee, amount, currency, and the invoice as the note."""
+    query = {
+        "pa": seller.upi_id,
+        "pn": seller.name[:50],
+        "am": f"{invoice.outstanding:.2f}",
+        "cu": invoice.currency,
+        "tn": invoice.number,
+    }
+    return f"upi://pay?{urlencode(query, quote_via=quote, safe='@')}"
+
+
+def upi_code(seller: Party, invoice: Invoice) -> SafeString:
+    """The code a customer scans to pay what is outstanding."""
+    return _svg(upi_link(seller, invoice))
+
+
+def link_code(url: str) -> SafeString:
+    """The code that opens the retailer's page."""
+    return _svg(url)
+
+
+def _svg(text: str) -> SafeString:
+    return SafeString(
+        segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True, dark="#1b1e27")
+    )

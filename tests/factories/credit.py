@@ -1,0 +1,105 @@
+"""What is owed. Accounts are rows; invoices and payments are made by the operations, so the books are right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.db import transaction
+from django.utils import timezone
+
+from core.dates import local_date
+from core.money import taxed
+from credit import operations
+from credit.models import CreditAccount, CreditNote, Invoice, LimitKind, Payment
+from credit.operations import BilledLine
+from customers.models import Customer
+
+from .customers import CustomerFactory
+
+_order = itertools.count(1)
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    """An account without a limit; `limit_kind="amount", credit_limit=…` for one."""
+
+    class Meta:
+        model = CreditAccount
+
+    customer = factory.SubFactory(CustomerFactory)
+    limit_kind = LimitKind.UNLIMITED
+
+
+def billed(
+    price: str = "100.00",
+    quantity: int = 1,
+    *,
+    sku: str = "RN10-INC",
+    description: str = "Redmi Note 10 combo, incell",
+    rate: str = "0",
+    inclusive: bool = False,
+    discount: str = "0.00",
+) -> BilledLine:
+    """A line to bill, taxed by the rule of the house."""
+    unit = Decimal(price)
+    parts = taxed(unit * quantity - Decimal(discount), Decimal(rate), inclusive=inclusive)
+    return BilledLine(1, sku, description, quantity, unit, inclusive, Decimal(discount), Decimal(rate), *parts)
+
+
+def bill(
+    customer: Customer,
+    *lines: BilledLine,
+    total: str = "100.00",
+    at: dt.datetime | None = None,
+    by: Any = None,
+    order_number: str = "",
+) -> Invoice:
+    """An invoice over these lines, or over `total` without tax."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        account = operations.lock_account(customer.pk, on=local_date(at))
+        issued = operations.issue_invoice(
+            account,
+            list(lines) or [billed(total)],
+            order_number=order_number,
+            reference=f"test-order:{next(_order)}:{uuid.uuid4()}",
+            by=by,
+            at=at,
+        )
+    return Invoice.objects.get(pk=issued.pk)
+
+
+def pay(
+    customer: Customer,
+    amount: str,
+    *,
+    at: dt.datetime | None = None,
+    received_on: dt.date | None = None,
+    shares: dict[int, Decimal] | None = None,
+    by: Any = None,
+    method: str = "cash",
+) -> Payment:
+    """A payment that pays the oldest invoices first, or `shares`."""
+    at = at or timezone.now()
+    return operations.record_payment(
+        customer.pk,
+        Decimal(amount),
+        method=method,
+        received_on=received_on or local_date(at),
+        reference=f"test-payment:{uuid.uuid4()}",
+        shares=shares,
+        by=by,
+        at=at,
+    )
+
+
+def take_back(invoice: Invoice, quantities: dict[int, int] | None = None, **kwargs: Any) -> CreditNote:
+    """A credit note over the whole invoice, or over so many pieces of its lines."""
+    told = {"reason": "Returned", "reference": f"test-return:{uuid.uuid4()}", "by": None, "at": timezone.now()}
+    return operations.issue_credit_note(invoice, quantities=quantities, **(told | kwargs))
+
+
