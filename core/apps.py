@@ -5,4 +5,4 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers "every screen says who may open it"
+        from . import checks  # noqa: F401 (registers itself)

@@ -65,8 +65,8 @@ def page(
     A cursor that is broken, or that no row stands behind any more, gives the first page.
     """
     keys = _keys(queryset, order)
-    back = bool(before and not after)
     values = _read(after or before, keys)
+    back = values is not None and not after
     rows = _rows(queryset, keys, values, back=back, size=size)
     more = len(rows) > size
     rows = rows[:size]

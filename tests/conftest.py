@@ -38,6 +38,12 @@ def _empty_valkey(valkey: Redis) -> None:
     valkey.flushdb()
 
 
+@pytest.fixture(autouse=True)
+def _no_panel_breaks_unseen(settings: Any) -> None:
+    """In production a broken panel leaves a gap in its page; in a test it is the error it is."""
+    settings.PANEL_ERRORS_RAISE = True
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One real Chromium per worker; `page` gives each test a fresh context in it."""

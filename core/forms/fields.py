@@ -8,15 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import phonenumbers
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import parse_money
+from core.phones import read_phone
 
 from .widgets import DateInput, MoneyInput, PhoneInput
 
@@ -92,19 +91,10 @@ class PhoneField(forms.CharField):
     widget = PhoneInput
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFKC", super().to_python(value) or "")
-        if not text:
-            return ""
         try:
-            parsed = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
-        except phonenumbers.NumberParseException:
-            parsed = None
-        if parsed is None or not phonenumbers.is_valid_number(parsed):
-            raise ValidationError(
-                _("“%(typed)s” is not a telephone number that can be called.") % {"typed": text[:40]},
-                code="invalid",
-            )
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+            return read_phone(super().to_python(value))
+        except Refusal as refusal:
+            raise ValidationError(refusal.text, code="invalid") from refusal
 
     def prepare_value(self, value: Any) -> Any:
         """Shown the way people of the country write it."""
@@ -114,7 +104,7 @@ class PhoneField(forms.CharField):
 
 
 class DateField(forms.DateField):
-    """A day: from the calendar, or typed as `21/11/2026`, `21.11.26`, `2026-11-21`, `21 Nov`, `today`, `+15` (days from today)."""
+    """A day: from the calendar, or typed: `21/11/2026`, `21.11.26`, `2026-11-21`, `21 Nov`, `today`, `+15` (days on)."""
 
     widget = DateInput
     EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)

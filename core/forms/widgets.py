@@ -35,7 +35,7 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        base = {"autocomplete": "off", "maxlength": 40}
+        base = {"autocomplete": "off", "maxlength": 80}
         super().__init__(
             base | {"data-understood": reverse_lazy("core:understood", args=["phone"])} | (attrs or {})
         )

@@ -22,10 +22,12 @@ from .refusals import Way, explain, notice
 class Action:
     """A button on a page.
 
-        Action(_("Confirm"), "orders:order_confirm", (order.pk,), permission="orders.confirm_order", post=True, tone="primary")
+        Action(_("Confirm"), "orders:order_confirm", (order.pk,), permission="orders.confirm_order", post=True,
+               tone="primary", version=version_of(order))
 
     `post`: it does something (an `ActionScreen` is behind it) rather than lead somewhere. `ask`: it is asked for again
-    first, in a dialog, or on the screen's own page without JavaScript. `version`: what the page knew, see `ActionScreen`.
+    first, in a dialog, or on the screen's own page without JavaScript (FormScreens open in the dialog too).
+    `version`: what the page knew, see `ActionScreen`.
     `tone`: "primary" (one per page), "danger", "quiet" or "". `href` is for an address that has no name.
     """
 
@@ -71,10 +73,10 @@ class ActionScreen(Screen):
             def perform(self, order):
                 return operations.confirm_order(order, by=self.request.user)
 
-    POST performs it once: right, record in sight, page not stale, `perform(obj)`, then back to the record with a message.
-    A `Refusal` comes back as its text: 409 with a notice for htmx, a message on the record's page otherwise.
-    GET asks first, so that it works without JavaScript. A model with a `version` field (or `updated_at`) is guarded against stale
-    pages when the form carries what it was (`{% component "action" %}` and `Action(version=…)` do).
+    POST performs it once: right, record in sight, page not stale, `perform(obj)`, then back to the record (`record_url`)
+    with a message. A `Refusal` comes back as its text with its `ways(refusal)` out: 409 with a notice for htmx, a message
+    on the record's page otherwise. GET asks first, so that it works without JavaScript. A model with a `version` field (or
+    `updated_at`) is guarded against stale pages when the form carries what it was (`Action(version=version_of(obj))`).
     """
 
     template_name = "core/action.html"
@@ -94,8 +96,12 @@ class ActionScreen(Screen):
         """What will happen, in one sentence, on the page that asks first."""
         return ""
 
-    def success_url(self, obj: Any, result: Any) -> str:
+    def record_url(self, obj: Any) -> str:
+        """The page the button stands on: where a refusal is shown and where "Cancel" leads."""
         return str(obj.get_absolute_url())
+
+    def success_url(self, obj: Any, result: Any) -> str:
+        return self.record_url(obj)
 
     def get_success_message(self, obj: Any, result: Any) -> str:
         return str(self.success_message)
@@ -112,7 +118,7 @@ class ActionScreen(Screen):
             question=self.question(self.object),
             button=self.button or self.get_title(),
             version=version_of(self.object),
-            back_url=self.object.get_absolute_url(),
+            back_url=self.record_url(self.object),
         )
         return self.response_class(request, names, context, using=self.template_engine)
 
@@ -134,7 +140,7 @@ class ActionScreen(Screen):
         if self.htmx_target:
             return HttpResponse(notice(refusal, self.request, ways), status=409)
         messages.error(self.request, explain(refusal, self.request, ways), extra_tags="refusal")
-        return HttpResponseRedirect(self.object.get_absolute_url())
+        return HttpResponseRedirect(self.record_url(self.object))
 
 
 def version_of(obj: Any) -> str:

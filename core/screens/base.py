@@ -45,8 +45,8 @@ class Screen(TemplateView):
 
     `permission_required`: a permission or several (all needed). It must be declared: `LOGGED_IN` for any logged-in
     person, `public = True` for nobody's login; a screen that says nothing fails `manage.py check`.
-    `model` or `queryset`: the rows it is about. They are narrowed by `.visible_to(user)` where the queryset offers it, so
-    the object of somebody else is a 404.
+    `model` or `queryset`: the rows it is about, narrowed by `.visible_to(user)` where the queryset offers it, so the
+    object of somebody else is a 404.
     """
 
     permission_required: ClassVar[str | Sequence[str] | None] = None

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from phonenumbers import PhoneNumber, PhoneNumberFormat, format_number
 
 from core.templatetags import figures
 
@@ -37,8 +38,8 @@ class Column:
     `template`: a partial for what text can't say; it gets `row` and `value`.
     `link`: the row's own page (`get_absolute_url`), or a function of the row giving an address.
     `sub`: a second line, small. `order`: the field to sort by ("" = can't be sorted).
-    `phone`: on a narrow screen it is the "title" of the card, one of its two "figure"s, an ordinary line ("show"), a line
-    with its label ("label"), or left out ("hide").
+    `phone`: on a narrow screen it is the "title" of the card, one of its two "figure"s, an ordinary line ("show"), a
+    line with its label ("label"), or left out ("hide").
     `permission`: without it the column exists neither on the page nor in the file.
     `file`: False leaves it out of exports (a column of buttons).
     """
@@ -76,7 +77,9 @@ class Column:
         value = reach(row, self.value)
         if self.kind == "status" and isinstance(self.value, str):
             return _status_label(row, self.value, value)
-        return value if not isinstance(value, Model) else str(value)
+        if isinstance(value, PhoneNumber):
+            return format_number(value, PhoneNumberFormat.E164)
+        return str(value) if isinstance(value, Model | Promise) else value
 
     def cell(self, row: Any, request: Any = None) -> SafeString:
         """What stands in the table."""

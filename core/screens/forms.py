@@ -29,14 +29,16 @@ class FormScreen(Screen):
             success_message = _("Payment recorded.")
 
             def perform(self, form):
-                return operations.record_payment(**form.cleaned_data, reference=self.idempotency_key, by=self.request.user)
+                return operations.record_payment(
+                    **form.cleaned_data, reference=self.idempotency_key, by=self.request.user
+                )
 
-    With a `model` and a pk in the address, `self.object` is that record (404 when not in sight) and a ModelForm gets it as
-    instance. A form never saves: `perform` calls the operation. Its `Refusal` becomes an error of the form (of the field named by
-    `Refusal(…, field="amount")`), with all that was typed kept, status 422.
+    With a `model` and a pk in the address, `self.object` is that record (404 when not in sight) and a ModelForm gets it
+    as instance. A form never saves: `perform` calls the operation. Its `Refusal` becomes an error of the form (of the
+    field that `Refusal(…, field="amount")` names), with all that was typed kept, status 422.
     `self.idempotency_key` is made when the form is shown and comes back with it: hand it to the operation as the unique
     reference, and a double submit does nothing twice.
-    Success goes to `success_url(result)`, by default the result's own page.
+    Success goes to `success_url(result)`, by default the result's own page, with `success_message`.
     """
 
     template_name = "core/form.html"

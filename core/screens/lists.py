@@ -60,7 +60,7 @@ class ListScreen(Screen):
             search_hint = _("Number, shop, phone…")
             filterset_class = OrderFilter
             tabs = [Tab("all", _("All")), Tab("held", _("On hold"), lambda rows, user: rows.on_hold())]
-            actions = [Action(_("New order"), "orders:order_new", permission="orders.add_order", tone="primary", icon="plus")]
+            actions = [Action(_("New order"), "orders:order_new", permission="orders.add_order", tone="primary")]
             export_permission = "orders.view_order"
             empty = _("No orders yet. The first one takes a minute.")
             empty_action = actions[0]
@@ -69,8 +69,8 @@ class ListScreen(Screen):
                 return rows.search(text)
 
     Its whole state is in the address: `q` (search), `tab`, `sort`, the filters, `after`/`before` (page), `export`.
-    An htmx request for `#list` gets the table alone. The number of queries doesn't depend on the number of rows: join what
-    the columns reach with `select_related` / `prefetch_related`.
+    An htmx request for `#list` gets the table alone. The number of queries doesn't depend on the number of rows: join
+    what the columns reach with `select_related` / `prefetch_related`.
     """
 
     template_name = "core/list.html"

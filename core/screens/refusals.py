@@ -14,7 +14,7 @@ from core.errors import Refusal
 
 
 class Way(NamedTuple):
-    """One way out of a refusal: `Way(_("Take a payment"), url, _("3,400 now"))`. `post` does it rather than leads there."""
+    """One way out of a refusal: `Way(_("Take a payment"), url, _("3,400 now"))`. `post`: it does it, by a button."""
 
     label: str | Promise
     url: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import phonenumbers
@@ -15,7 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.money import format_money
+from core.money import CENT, format_money
 
 register = template.Library()
 DASH = "–"
@@ -42,10 +42,11 @@ def price(amount: Any, currency: str = "") -> str:
     if amount in (None, ""):
         return DASH
     amount = Decimal(amount)
-    written = money(amount, currency)
     rest = f"{abs(amount):.4f}"[-2:].rstrip("0")
-    cut = format_money(amount.quantize(Decimal("0.01"), rounding="ROUND_DOWN"), currency or settings.CURRENCY)
-    return (cut if currency else bare(cut)) + rest if rest else written
+    if not rest:
+        return money(amount, currency)
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{money(abs(amount).quantize(CENT, rounding=ROUND_DOWN), currency)}{rest}"
 
 
 @register.filter
@@ -69,7 +70,9 @@ def phone(value: Any) -> str:
         return DASH
     region = getattr(settings, "PHONENUMBER_DEFAULT_REGION", None)
     try:
-        parsed = phonenumbers.parse(str(value), region)
+        parsed = (
+            value if isinstance(value, phonenumbers.PhoneNumber) else phonenumbers.parse(str(value), region)
+        )
     except phonenumbers.NumberParseException:
         return str(value)
     home = phonenumbers.region_code_for_number(parsed) == region
@@ -113,15 +116,33 @@ def ago(value: date | datetime | None) -> str:
 
 
 TONES = {
-    "good": "active paid cleared delivered sent read approved completed closed released accepted connected in_stock on_time",
-    "warn": "draft_stale partly_paid partial waiting backordered retrying unknown pending_approval held warning due_soon low",
-    "bad": "credit_hold blocked blacklisted overdue failed bounced rejected cancelled_late undelivered short refused dead revoked",
-    "info": "confirmed invoiced issued open queued sending not_due new in_progress deposited pending reserved",
+    "good": """
+        good active approved paid cleared accepted sent delivered read done completed resolved released created
+        overridden sellable
+    """,
+    "warn": """
+        warning waiting partly_paid partial backordered retrying unknown late due_soon low quarantine updated held
+    """,
+    "bad": """
+        blocked blacklisted credit_hold overdue refused rejected failed bounced undelivered short dead revoked damaged
+        reversed expired
+    """,
+    "info": "confirmed invoiced issued open queued sending running reserved shipped not_due new in_progress deposited",
 }
 _TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 
 
 @register.filter
 def status_tone(status: Any) -> str:
-    """The tone of a status word (good, warn, bad, info, or "" for a neutral one). The word itself is always shown."""
-    return _TONE_OF.get(str(getattr(status, "value", status)).lower().replace(" ", "_").replace("-", "_"), "")
+    """The tone of a status word: good, warn, bad, info, or "" for a neutral one. The word itself is always shown.
+
+    A choice that knows better says so itself, by an attribute `tone`.
+    """
+    own = getattr(status, "tone", None)
+    return (
+        own
+        if isinstance(own, str)
+        else _TONE_OF.get(
+            str(getattr(status, "value", status)).lower().replace(" ", "_").replace("-", "_"), ""
+        )
+    )
