@@ -11,8 +11,9 @@ class PricingConfig(AppConfig):
         post_migrate.connect(_ensure_base_list, sender=self, dispatch_uid="ensure_base_list")
 
 
-def _ensure_base_list(apps: Any, **_kwargs: Any) -> None:
+def _ensure_base_list(apps: Any = None, **_kwargs: Any) -> None:
     from .operations import ensure_base_list
 
-    if "pricelist" in apps.all_models["pricing"]:  # not when migrating back to nothing
+    # Flushing says nothing of apps; migrating back to nothing leaves no price list.
+    if apps is None or "pricelist" in apps.all_models["pricing"]:
         ensure_base_list()
