@@ -93,8 +93,8 @@ def oldest_first(account_id: int, amount: Decimal) -> list[tuple[Invoice, Decima
 def apply_unallocated(account_id: int, *, by: Any, at: dt.datetime) -> None:
     """Use money paid ahead and credit notes for the open invoices, oldest money and oldest invoice first."""
     sources: list[Source] = [
-        *CreditNote.objects.filter(account_id=account_id, unallocated_amount__gt=0),
-        *Payment.objects.filter(account_id=account_id, unallocated_amount__gt=0),
+        *CreditNote.objects.filter(account_id=account_id, unallocated_amount__gt=0).order_by("pk"),
+        *Payment.objects.filter(account_id=account_id, unallocated_amount__gt=0).order_by("pk"),
     ]
     for source in sorted(sources, key=_came_on):
         allocate(source, oldest_first(account_id, source.unallocated_amount), by=by, at=at)
