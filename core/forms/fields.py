@@ -104,7 +104,7 @@ class PhoneField(forms.CharField):
 
 
 class DateField(forms.DateField):
-    """A day: from the calendar, or typed: `21/11/2026`, `21.11.26`, `2026-11-21`, `21 Nov`, `today`, `+15` (days on)."""
+    """A day: from the calendar, or typed: `21/11/2026`, `21.11.26`, `2026-11-21`, `21 Nov`, `today`, `+15` days."""
 
     widget = DateInput
     EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)

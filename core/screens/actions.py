@@ -73,10 +73,11 @@ class ActionScreen(Screen):
             def perform(self, order):
                 return operations.confirm_order(order, by=self.request.user)
 
-    POST performs it once: right, record in sight, page not stale, `perform(obj)`, then back to the record (`record_url`)
-    with a message. A `Refusal` comes back as its text with its `ways(refusal)` out: 409 with a notice for htmx, a message
-    on the record's page otherwise. GET asks first, so that it works without JavaScript. A model with a `version` field (or
-    `updated_at`) is guarded against stale pages when the form carries what it was (`Action(version=version_of(obj))`).
+    POST performs it once: right, record in sight, page not stale, `perform(obj)`, then back to the record
+    (`record_url`) with a message. A `Refusal` comes back as its text with its `ways(refusal)` out: 409 with a notice
+    for htmx, a message on the record's page otherwise. GET asks first, so that it works without JavaScript. A model
+    with a `version` field (or `updated_at`) is guarded against stale pages when the form carries what it was
+    (`Action(version=version_of(obj))`).
     """
 
     template_name = "core/action.html"
