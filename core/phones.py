@@ -10,14 +10,14 @@ import unicodedata
 from typing import Any
 
 import phonenumbers
-from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from .errors import Refusal
 
-CHAT = re.compile(r"^(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)|^whatsapp:", re.IGNORECASE)
+CHAT = re.compile(
+    r"^(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)|^whatsapp:", re.IGNORECASE
+)
 DIALLED = re.compile(r"^(?:tel|sms):", re.IGNORECASE)
 TYPED = re.compile(r"[\d\s()./+\-]+")
 
@@ -38,7 +38,8 @@ def read_phone(text: Any, country: str = "") -> str:
     if found is None and len(digits := re.sub(r"\D", "", plain)) > 10:
         found = _valid("+" + digits, "")  # the + forgotten
     if found is None:
-        raise Refusal(_("“%(typed)s” is not a phone number.") % {"typed": typed[:40]}, code="not_a_phone")
+        text = _("“%(typed)s” is not a telephone number that can be called.") % {"typed": typed[:40]}
+        raise Refusal(text, code="not_a_phone")
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -76,23 +77,3 @@ def _valid(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
-
-
-class PhoneField(forms.CharField):
-    """Takes a number as people type it and gives E.164; shows a stored one as people dial it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 80)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> str:
-        try:
-            return read_phone(super().clean(value))
-        except Refusal as refusal:
-            raise ValidationError(refusal.text, code=refusal.code) from refusal
-
-    def prepare_value(self, value: Any) -> Any:
-        from .templatetags.figures import phone
-
-        return phone(value) if str(value or "").startswith("+") else value

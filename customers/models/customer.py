@@ -75,7 +75,12 @@ class Customer(models.Model):
     gender = models.CharField(_("gender"), max_length=8, choices=Gender.choices, blank=True)
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
     account_number = models.CharField(
-        _("account number"), max_length=40, null=True, blank=True, unique=True, help_text=_("Your own number.")
+        _("account number"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Your own number."),
     )
     photo = models.ImageField(_("photo or logo"), upload_to="customers/photos/", blank=True)
     language = models.CharField(
@@ -156,7 +161,8 @@ class Customer(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
             models.CheckConstraint(
-                condition=Q(born_on__isnull=True) | Q(born_on__gte="1900-01-01"), name="customer_born_in_our_times"
+                condition=Q(born_on__isnull=True) | Q(born_on__gte="1900-01-01"),
+                name="customer_born_in_our_times",
             ),
         ]
         indexes = [
@@ -197,5 +203,10 @@ class Customer(models.Model):
         if channel == Channel.EMAIL:
             return self.email or self.second_email
         if channel == Channel.WHATSAPP:
-            return str(self.whatsapp or self.phone or "")
-        return str(self.phone or self.second_phone or "")
+            return e164(self.whatsapp or self.phone)
+        return e164(self.phone or self.second_phone)
+
+
+def e164(number: Any) -> str:
+    """A phone field's value as it is stored; `str()` of it is the national form."""
+    return number.as_e164 if number else ""

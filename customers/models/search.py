@@ -53,19 +53,19 @@ def containing(customers: QuerySet[Any], text: str) -> QuerySet[Any]:
     return customers
 
 
-_KEEP_TEXT = """
-    NEW.search_text = search_fold(concat_ws(' ',
+_KEEP_TEXT = r"""
+    NEW.search_text = search_fold(regexp_replace(concat_ws(' ',
         NEW.name, NEW.company_name, NEW.first_name, NEW.middle_name, NEW.last_name, NEW.account_number,
         'C-' || lpad(NEW.id::text, greatest(5, length(NEW.id::text)), '0'),
         NEW.email, NEW.second_email, NEW.phone, NEW.second_phone, NEW.whatsapp,
         (SELECT string_agg(concat_ws(' ', c.name, c.email, c.second_email, c.phone, c.second_phone), ' ' ORDER BY c.id)
            FROM customers_contact c WHERE c.customer_id = NEW.id)
-    ));
+    ), '\s+', ' ', 'g'));
     RETURN NEW;
 """
 
 # Sorted, so that two writers meet the words in the same order. E-mail addresses and numbers are not words.
-_LEARN = """
+_LEARN = r"""
     INSERT INTO customers_customerword (word)
     SELECT DISTINCT found.word COLLATE "C" AS word
       FROM ({changed}) AS changed
@@ -86,7 +86,9 @@ _RETELL = """
 """
 
 
-def _after(name: str, operation: Any, func: str, *, old: str | None = None, new: str | None = None) -> pgtrigger.Trigger:
+def _after(
+    name: str, operation: Any, func: str, *, old: str | None = None, new: str | None = None
+) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,
@@ -105,7 +107,10 @@ CUSTOMER_TRIGGERS = [
         func=_KEEP_TEXT,
     ),
     _after(
-        "learn_words_of_new", pgtrigger.Insert, _LEARN.format(changed="SELECT search_text FROM news"), new="news"
+        "learn_words_of_new",
+        pgtrigger.Insert,
+        _LEARN.format(changed="SELECT search_text FROM news"),
+        new="news",
     ),
     _after(
         "learn_words_of_changed",
@@ -118,7 +123,9 @@ CUSTOMER_TRIGGERS = [
     ),
 ]
 CONTACT_TRIGGERS = [
-    _after("tell_of_new", pgtrigger.Insert, _RETELL.format(changed="SELECT customer_id FROM news"), new="news"),
+    _after(
+        "tell_of_new", pgtrigger.Insert, _RETELL.format(changed="SELECT customer_id FROM news"), new="news"
+    ),
     _after(
         "tell_of_changed",
         pgtrigger.Update,
@@ -126,5 +133,7 @@ CONTACT_TRIGGERS = [
         old="olds",
         new="news",
     ),
-    _after("tell_of_gone", pgtrigger.Delete, _RETELL.format(changed="SELECT customer_id FROM olds"), old="olds"),
+    _after(
+        "tell_of_gone", pgtrigger.Delete, _RETELL.format(changed="SELECT customer_id FROM olds"), old="olds"
+    ),
 ]

@@ -1,0 +1,190 @@
+"""Search as you type: name, shop, code, phone digits, e-mail, people; with typos.
+
+Each way to find a customer is answered by an index and stops after a few rows: sorting all that match is what makes
+a search slow. The few are ranked afterwards. Only when nothing is found are the words corrected.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_, or_
+from typing import Any, NamedTuple
+
+from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Collate, Least, Left, Length, Reverse
+from django.urls import reverse
+
+from core.phones import phone_digits, plain_digits
+from core.planner import by_index
+from customers.models import Address, Customer, CustomerWord
+from customers.models.customer import CustomerQuerySet
+from customers.models.search import Fold, words_of
+
+CANDIDATES = 100
+CORRECTIONS = 6
+LAST = "\U0010ffff"  # sorts after every character
+
+
+class CustomerHit(NamedTuple):
+    """A customer that was found, as a list of suggestions shows it. `phone` is E.164."""
+
+    id: int
+    code: str
+    name: str
+    phone: str
+    email: str
+    city: str
+    kind: str
+    status: str
+    can_order: bool
+    url: str
+
+
+class Found(NamedTuple):
+    """A candidate: its key and what it was found in."""
+
+    pk: int
+    text: str
+
+
+def search_customers(text: str, *, user: Any, limit: int = 20) -> list[CustomerHit]:
+    """The customers a person may see that fit what was typed so far, the best first. Empty text finds nobody."""
+    words = words_of(text)
+    if not words:
+        return []
+    customers: CustomerQuerySet = Customer.objects.visible_to(user)
+    with by_index():
+        found = _found(_ways(customers, text, words, limit))
+        order = _rank(found, plain(text), words)
+        if not found:
+            spellings = [_spellings(word) for word in words]
+            found = _found([_spelt(customers, spellings)[:CANDIDATES]])
+            order = _rank_corrected(found, spellings)
+        return _hits(customers, order[:limit])
+
+
+def narrow(customers: CustomerQuerySet, text: str) -> CustomerQuerySet:
+    """A list of customers searched for `text`: as typed, and with corrected spelling when that finds nothing."""
+    words = words_of(text)
+    exact = customers.search(text)
+    if not words or exact.exists():
+        return exact
+    return _spelt(customers, [_spellings(word) for word in words])
+
+
+def plain(text: str) -> str:
+    """About what `search_fold` makes of a text; good enough to rank by."""
+    apart = unicodedata.normalize("NFKD", plain_digits(text).strip().lower())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def _ways(customers: CustomerQuerySet, text: str, words: list[str], limit: int) -> list[QuerySet[Any]]:
+    """The ways to find a customer, the surest first."""
+    ways: list[QuerySet[Any]] = []
+    number = plain_digits(text).strip().lower().removeprefix("c-")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        ways.append(customers.filter(pk=int(number)))
+    digits = phone_digits(text)
+    if len(digits) >= 4:
+        ending = customers.annotate(ending=Collate(Reverse(F("phone")), "C"))
+        ways.append(ending.filter(ending__gte=digits[::-1], ending__lt=digits[::-1] + LAST)[:limit])
+    else:
+        head = customers.annotate(head=Left("search_text", 60))
+        start = plain(text)[:40]
+        ways.append(head.filter(head__gte=start, head__lt=start + LAST).order_by("head")[:limit])
+    if any(len(word) >= 3 for word in words):
+        ways.append(customers.search(text)[:CANDIDATES])
+    return ways
+
+
+def _found(ways: list[QuerySet[Any]]) -> list[Found]:
+    """All ways in one statement; who is found in several ways counts once."""
+    first, *others = [_plain_rows(way) for way in ways]
+    rows = first.union(*others, all=True) if others else first
+    return list({pk: Found(pk, text) for pk, text in rows}.values())
+
+
+def _plain_rows(way: QuerySet[Any]) -> QuerySet[Any]:
+    if not way.query.order_by:
+        way.query.clear_ordering(force=True)
+    return way.values_list("pk", "search_text")
+
+
+def _spellings(word: str) -> dict[str, int]:
+    """A word and its possible corrections, each with its distance in letters; a word may be typed only in part."""
+    folded = plain(word)
+    length = len(folded)
+    if length < 4 or length > 40 or not folded.isalpha():
+        return {folded: 0}
+    most = 1 if length == 4 else 2
+    near = (
+        CustomerWord.objects.annotate(length=Length("word"))
+        .filter(length__gte=length - most)
+        .annotate(
+            distance=Least(_distance(F("word"), folded, most), _distance(Left("word", length), folded, most))
+        )
+        .filter(distance__lte=most)
+        .order_by("distance", "length", "word")
+        .values_list("word", "distance")
+    )
+    return {folded: 0, **{w: d for w, d in near[:CORRECTIONS] if w != folded}}
+
+
+def _distance(column: Any, word: str, most: int) -> Func:
+    return Func(
+        column,
+        Value(word),
+        Value(most),
+        function="levenshtein_less_equal",
+        output_field=IntegerField(),
+    )
+
+
+def _spelt(customers: CustomerQuerySet, spellings: list[dict[str, int]]) -> CustomerQuerySet:
+    """The customers that hold every word in one of its spellings."""
+    words = [reduce(or_, [Q(search_text__contains=Fold(Value(w))) for w in options]) for options in spellings]
+    return customers.filter(reduce(and_, words))
+
+
+def _rank(found: Iterable[Found], typed: str, words: list[str]) -> list[int]:
+    """Begins with what was typed, before words that begin with it, before the rest; short before long."""
+    wanted = [plain(word) for word in words]
+
+    def key(hit: Found) -> tuple[int, int, str]:
+        if hit.text.startswith(typed):
+            place = 0
+        elif all(f" {word}" in hit.text for word in wanted):
+            place = 1
+        else:
+            place = 2
+        return place, len(hit.text), hit.text
+
+    return [hit.pk for hit in sorted(found, key=key)]
+
+
+def _rank_corrected(found: Iterable[Found], spellings: list[dict[str, int]]) -> list[int]:
+    """The fewest letters wrong first."""
+
+    def key(hit: Found) -> tuple[int, int, str]:
+        wrong = sum(min(d for word, d in options.items() if word in hit.text) for options in spellings)
+        return wrong, len(hit.text), hit.text
+
+    return [hit.pk for hit in sorted(found, key=key)]
+
+
+def _hits(customers: CustomerQuerySet, order: list[int]) -> list[CustomerHit]:
+    """The rows of a suggestion list, in the given order."""
+    town = (
+        Address.objects.filter(customer=OuterRef("pk")).exclude(city="").order_by("-is_default", "kind", "pk")
+    )
+    rows = customers.filter(pk__in=order).annotate(city=Subquery(town.values("city")[:1]))
+    known = {c.pk: c for c in rows.only("code", "name", "phone", "email", "kind", "status")}
+    return [_hit(known[pk]) for pk in order if pk in known]
+
+
+def _hit(c: Any) -> CustomerHit:
+    phone = c.phone.as_e164 if c.phone else ""
+    url = reverse("customers:customer_detail", args=[c.pk])
+    return CustomerHit(c.pk, c.code, c.name, phone, c.email, c.city or "", c.kind, c.status, c.can_order, url)
