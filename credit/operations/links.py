@@ -48,11 +48,11 @@ def url_of(link: RetailerLink) -> str:
     return f"{settings.PUBLIC_BASE_URL}/r/{token_of(link)}/"
 
 
-@transaction.atomic
 def make_link(account: CreditAccount, invoice: Invoice | None = None, *, at: dt.datetime) -> MadeLink:
     """The valid link of this account at this invoice (or at all its invoices); made when there is none.
 
-    One statement when there is none yet. The constraint `one_living_retailer_link` makes two at once get the same.
+    One statement when there is none yet, and no transaction of its own: an order's confirmation calls it. The
+    constraint `one_living_retailer_link` makes two at once get the same.
     """
     if invoice is not None and invoice.account_id != account.pk:
         raise ValueError(f"{invoice} is not an invoice of account {account.pk}")

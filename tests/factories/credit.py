@@ -47,7 +47,9 @@ def billed(
     """A line to bill, taxed by the rule of the house."""
     unit = Decimal(price)
     parts = taxed(unit * quantity - Decimal(discount), Decimal(rate), inclusive=inclusive)
-    return BilledLine(1, sku, description, quantity, unit, inclusive, Decimal(discount), Decimal(rate), *parts)
+    return BilledLine(
+        1, sku, description, quantity, unit, inclusive, Decimal(discount), Decimal(rate), *parts
+    )
 
 
 def bill(
@@ -99,7 +101,10 @@ def pay(
 
 def take_back(invoice: Invoice, quantities: dict[int, int] | None = None, **kwargs: Any) -> CreditNote:
     """A credit note over the whole invoice, or over so many pieces of its lines."""
-    told = {"reason": "Returned", "reference": f"test-return:{uuid.uuid4()}", "by": None, "at": timezone.now()}
+    told = {
+        "reason": "Returned",
+        "reference": f"test-return:{uuid.uuid4()}",
+        "by": None,
+        "at": timezone.now(),
+    }
     return operations.issue_credit_note(invoice, quantities=quantities, **(told | kwargs))
-
-
