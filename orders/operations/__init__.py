@@ -5,17 +5,23 @@ from .confirm import confirm_order
 from .drafts import Item, change_order, create_order
 from .fulfil import deliver_order, fill_backorder, fill_backorders, review_closing
 from .holds import reject_order, release_order, review_held_orders
+from .place import change_and_confirm_order, place_order
+from .preview import Preview, preview_order
 from .sweep import sweep
 
 __all__ = [
     "Item",
+    "Preview",
     "cancel_order",
+    "change_and_confirm_order",
     "change_order",
     "confirm_order",
     "create_order",
     "deliver_order",
     "fill_backorder",
     "fill_backorders",
+    "place_order",
+    "preview_order",
     "reject_order",
     "release_order",
     "reopen_order",

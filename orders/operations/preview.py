@@ -1,0 +1,131 @@
+"""What confirming would do, said before it is done. Keeps nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.dates import local_date
+from core.money import ZERO, format_money
+from core.templatetags.figures import phone
+from credit import operations as credit
+from credit.rules import CreditInputs, Judgement
+from customers.models import Customer
+from inventory.models import Location
+from inventory.queries import Availability, availability
+from pricing.queries import PricedLine, quote
+
+from ..amounts import worth
+from .drafts import Item, checked
+
+
+class Preview(NamedTuple):
+    """Priced lines, what is here for them, and what credit would say. Amounts in `currency`."""
+
+    customer: Customer
+    currency: str
+    lines: list[PricedLine]
+    shelf: dict[int, Availability]
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    credit: CreditInputs
+    judged: Judgement
+
+    @property
+    def pieces(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    def here(self, line: PricedLine) -> int:
+        """Pieces of a line that would be reserved now."""
+        return max(0, min(line.quantity, self.shelf[line.product_id].available))
+
+    @property
+    def reserves(self) -> int:
+        return sum(self.here(line) for line in self.lines)
+
+    @property
+    def backorders(self) -> int:
+        return self.pieces - self.reserves
+
+    @property
+    def invoiced(self) -> Decimal:
+        """What would be billed at once: the pieces that are here, unless invoices come at delivery."""
+        if settings.INVOICE_AT != "confirmation":
+            return ZERO
+        return sum((worth(line, self.here(line)).gross for line in self.lines), ZERO)
+
+    @property
+    def left(self) -> Decimal | None:
+        """Credit that remains after this order; None without bound, negative when it is over."""
+        return None if self.credit.available is None else self.credit.available - self.total
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Over all lines; None when the cost of one is not known."""
+        margins = [line.margin for line in self.lines]
+        known = [margin for margin in margins if margin is not None]
+        return sum(known, ZERO) if margins and len(known) == len(margins) else None
+
+    @property
+    def sentence(self) -> str:
+        """What confirming will do, in one sentence."""
+        if not self.judged.approved:
+            return _("Puts the order on credit hold: %(why)s") % {"why": self.judged.text}
+        parts = []
+        if self.reserves:
+            parts.append(
+                ngettext("reserves %(n)d piece", "reserves %(n)d pieces", self.reserves) % {"n": self.reserves}
+            )
+        if self.backorders:
+            parts.append(
+                ngettext("backorders %(n)d piece", "backorders %(n)d pieces", self.backorders)
+                % {"n": self.backorders}
+            )
+        if self.invoiced:
+            parts.append(_("invoices %(amount)s") % {"amount": format_money(self.invoiced, self.currency)})
+        if self.left is not None:
+            parts.append(
+                _("leaves %(amount)s of credit") % {"amount": format_money(self.left, self.currency)}
+            )
+        parts.append(_("writes to %(where)s") % {"where": _where(self.customer)})
+        said = ", ".join(parts)
+        return f"{said[0].upper()}{said[1:]}."
+
+
+@transaction.atomic
+def preview_order(
+    customer: Customer, items: Sequence[Item], *, currency: str = "", location: Location, at: dt.datetime
+) -> Preview:
+    """Price, shelf and credit for these items as of now. Refuses what an order could not hold.
+
+    Locks the credit account while it looks, for as long as one transaction takes.
+    """
+    currency = currency or credit.open_account(customer.pk).currency
+    lines = quote(
+        customer,
+        [(item.product_id, item.quantity) for item in checked(items)],
+        on=local_date(at),
+        currency=currency,
+        discounts={item.product_id: item.discount for item in items if item.discount},
+    )
+    net = sum((line.net for line in lines), ZERO)
+    tax = sum((line.tax for line in lines), ZERO)
+    shelf = availability([line.product_id for line in lines], location)
+    inputs, judged = credit.preview(customer.pk, net + tax, at=at)
+    return Preview(customer, currency, lines, shelf, net, tax, net + tax, inputs, judged)
+
+
+def _where(customer: Customer) -> str:
+    """The first address that a message could go to, as people read it."""
+    for channel in customer.channels:
+        if address := customer.address_for(channel):
+            return address if channel == "email" else phone(address)
+    return customer.name
