@@ -77,6 +77,11 @@ def read_name(name: str, *, category: str = "", sku: str = "") -> Reading:
     )
 
 
+def describes_a_part(word: str) -> bool:
+    """Whether a word is about the part (combo, incell, black), not about the phone."""
+    return bool(STOPS.fullmatch(word))
+
+
 def _mask_brackets(text: str) -> str:
     """Each bracket becomes its number between control characters, so that nothing inside is split or stopped."""
     numbers = iter(range(1000))

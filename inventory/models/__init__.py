@@ -1,6 +1,6 @@
 """What a row about goods means."""
 
-from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost
+from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost, SearchWord
 from .imports import ImportBatch, ImportRow
 from .stock import GoodsReceipt, GoodsReceiptLine, Location, Reservation, StockLevel, StockMove
 
@@ -17,6 +17,7 @@ __all__ = [
     "Product",
     "ProductCost",
     "Reservation",
+    "SearchWord",
     "StockLevel",
     "StockMove",
 ]

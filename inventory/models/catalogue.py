@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import PriceField
 from core.history import tracked
+
+from .searching import keep_search_text, keep_words
 
 
 class Grade(models.TextChoices):
@@ -67,10 +70,20 @@ class Product(models.Model):
     sku = models.CharField(_("SKU"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=300)
     brand = models.ForeignKey(
-        Brand, verbose_name=_("brand"), null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+        Brand,
+        verbose_name=_("brand"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
     )
     category = models.ForeignKey(
-        Category, verbose_name=_("category"), null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+        Category,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
     )
     grade = models.CharField(_("grade"), max_length=16, choices=Grade.choices, blank=True)
     with_frame = models.BooleanField(_("with frame"), null=True, blank=True)
@@ -85,7 +98,10 @@ class Product(models.Model):
         _("tax category"), max_length=12, choices=TaxCategory.choices, default=TaxCategory.STANDARD
     )
     list_price = PriceField(
-        _("list price"), null=True, blank=True, help_text=_("The base price of one piece, in the base currency.")
+        _("list price"),
+        null=True,
+        blank=True,
+        help_text=_("The base price of one piece, in the base currency."),
     )
     reorder_point = models.PositiveIntegerField(_("reorder point"), null=True, blank=True)
     reorder_quantity = models.PositiveIntegerField(_("reorder quantity"), null=True, blank=True)
@@ -114,6 +130,13 @@ class Product(models.Model):
             models.Index(fields=["name", "id"], name="product_by_name"),
             models.Index(Upper("sku"), name="product_by_sku"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="product_search", fastupdate=False),
+        ]
+        triggers = [
+            keep_search_text(
+                pgtrigger.UpdateOf("sku", "name", "barcode", "supplier_ref"),
+                "concat_ws(' ', NEW.sku, NEW.name, NEW.barcode, NEW.supplier_ref)",
+            ),
+            *keep_words(),
         ]
 
     def __str__(self) -> str:
@@ -150,9 +173,22 @@ class DeviceModel(models.Model):
         verbose_name = _("device model")
         verbose_name_plural = _("device models")
         ordering = ["brand__name", "name"]
-        constraints = [models.UniqueConstraint("brand", Upper("name"), name="one_device_model_per_brand_and_name")]
+        constraints = [
+            models.UniqueConstraint("brand", Upper("name"), name="one_device_model_per_brand_and_name")
+        ]
         indexes = [
-            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="device_model_search", fastupdate=False)
+            GinIndex(
+                OpClass(F("search_text"), name="gin_trgm_ops"), name="device_model_search", fastupdate=False
+            )
+        ]
+        triggers = [
+            # People write "note10" as often as "Note 10", so the name stands there without its spaces too.
+            keep_search_text(
+                pgtrigger.UpdateOf("brand_id", "name", "codes", "aliases"),
+                "concat_ws(' ', (SELECT name FROM inventory_brand WHERE id = NEW.brand_id), NEW.name, "
+                "translate(NEW.codes::text || NEW.aliases::text, '[]\",', '    '), replace(NEW.name, ' ', ''))",
+            ),
+            *keep_words(),
         ]
 
     def __str__(self) -> str:
@@ -178,3 +214,16 @@ class Compatibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} fits {self.device_model_id}"
+
+
+class SearchWord(models.Model):
+    """A word that stands in some product or device. A typed word that is not here has a typo."""
+
+    word = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+
+    def __str__(self) -> str:
+        return self.word

@@ -59,7 +59,9 @@ class StockLevel(models.Model):
         verbose_name = _("stock level")
         verbose_name_plural = _("stock levels")
         constraints = [
-            models.UniqueConstraint(fields=["product", "location"], name="one_level_per_product_and_location"),
+            models.UniqueConstraint(
+                fields=["product", "location"], name="one_level_per_product_and_location"
+            ),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="reserved_not_negative"),
             models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="reserved_within_on_hand"),
         ]
@@ -129,11 +131,14 @@ class Reservation(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN, db_default="open")
     reference = models.CharField(max_length=120, unique=True)
     at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("reservation")
         verbose_name_plural = _("reservations")
-        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_holds_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_holds_something")
+        ]
         indexes = [
             models.Index(fields=["product", "location"], condition=Q(state="open"), name="reservation_open")
         ]

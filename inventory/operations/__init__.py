@@ -1,0 +1,19 @@
+"""What is done with goods. Every function that moves stock locks its levels by product, then location, ascending."""
+
+from .movements import adjust, receive_goods, return_goods, transfer
+from .reservations import Shipped, Taken, release, reserve, ship
+from .stock import ReceiptLine, StockLine
+
+__all__ = [
+    "ReceiptLine",
+    "Shipped",
+    "StockLine",
+    "Taken",
+    "adjust",
+    "receive_goods",
+    "release",
+    "reserve",
+    "return_goods",
+    "ship",
+    "transfer",
+]

@@ -1,0 +1,262 @@
+"""Goods that arrive, come back, are moved, or turn out to be more or fewer than the books say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from core.dates import local_date
+from core.errors import Refusal
+from core.money import round_price
+from core.numbering import take_number
+from inventory.models import (
+    GoodsReceipt,
+    GoodsReceiptLine,
+    Location,
+    Product,
+    ProductCost,
+    StockLevel,
+    StockMove,
+)
+
+from .stock import ReceiptLine, StockLine, check_quantities, lock_levels, name_of, pk_of, write_moves
+
+RECEIPTS = "GRN"
+LARGEST_COST = Decimal("1000000000")
+Kind = StockMove.Kind
+
+
+@transaction.atomic
+def receive_goods(
+    location: Location | int,
+    lines: Sequence[ReceiptLine],
+    *,
+    supplier: str = "",
+    document: str = "",
+    reference: str = "",
+    by: Any,
+    at: dt.datetime,
+) -> GoodsReceipt:
+    """Book goods that arrived and move their average cost. The same `reference` twice is one receipt.
+
+    Locks: the levels of the products at every location (their sum weighs the average), costs, receipt number.
+    """
+    lines = [ReceiptLine(*line) for line in lines]
+    _check_receipt(lines)
+    place = pk_of(location)
+    everywhere = StockLevel.objects.filter(product_id__in=[line.product_id for line in lines])
+    pairs = set(everywhere.values_list("product_id", "location_id")) | {
+        (line.product_id, place) for line in lines
+    }
+    lock_levels(pairs)
+    if reference and (before := GoodsReceipt.objects.filter(reference=reference).first()):
+        return before
+    _move_average_costs(lines)
+    number = take_number(RECEIPTS, on=local_date(at))
+    receipt = GoodsReceipt.objects.create(
+        number=number,
+        location_id=place,
+        supplier=supplier.strip(),
+        document=document.strip(),
+        reference=reference or f"receipt:{number}",
+        by=by,
+        at=at,
+    )
+    GoodsReceiptLine.objects.bulk_create(
+        GoodsReceiptLine(receipt=receipt, **line._asdict()) for line in lines
+    )
+    write_moves(
+        [
+            StockMove(
+                product_id=line.product_id,
+                location_id=place,
+                kind=Kind.RECEIPT,
+                quantity=line.quantity,
+                unit_cost=line.unit_cost,
+                reference=f"receipt:{number}:{position}",
+                document=number,
+                by=by,
+                at=at,
+            )
+            for position, line in enumerate(lines, start=1)
+        ]
+    )
+    return receipt
+
+
+def _check_receipt(lines: Sequence[ReceiptLine]) -> None:
+    if not lines:
+        raise Refusal(_("Add at least one product."), code="no_lines")
+    check_quantities((line.product_id, line.quantity) for line in lines)
+    known = set(
+        Product.objects.filter(pk__in=[line.product_id for line in lines]).values_list("pk", flat=True)
+    )
+    for line in lines:
+        if line.product_id not in known:
+            raise Refusal(
+                _("Product #%(number)s does not exist.") % {"number": line.product_id}, code="no_product"
+            )
+        if not 0 <= line.unit_cost <= LARGEST_COST or line.unit_cost != round_price(line.unit_cost):
+            message = _("%(product)s: %(cost)s is no cost of one piece. Use up to four decimals.")
+            raise Refusal(
+                message % {"product": name_of(line.product_id), "cost": line.unit_cost}, code="cost"
+            )
+
+
+def _move_average_costs(lines: Sequence[ReceiptLine]) -> None:
+    """average = (on hand × average + received × cost) ÷ (on hand + received), per product over all locations."""
+    products = sorted({line.product_id for line in lines})
+    ProductCost.objects.bulk_create([ProductCost(product_id=pk) for pk in products], ignore_conflicts=True)
+    costs = {
+        cost.product_id: cost
+        for cost in ProductCost.objects.select_for_update().filter(pk__in=products).order_by("pk")
+    }
+    levels = StockLevel.objects.filter(product_id__in=products).values_list("product_id")
+    on_hand: dict[int, int] = defaultdict(int, levels.annotate(Sum("on_hand")))
+    received: Counter[int] = Counter()
+    for line in lines:
+        cost = costs[line.product_id]
+        before = on_hand[line.product_id] + received[line.product_id]
+        value = before * cost.average + line.quantity * line.unit_cost
+        cost.average = round_price(value / (before + line.quantity))
+        cost.last = line.unit_cost
+        received[line.product_id] += line.quantity
+    ProductCost.objects.bulk_update(costs.values(), ["average", "last"])
+
+
+@transaction.atomic
+def return_goods(
+    lines: Sequence[StockLine], *, location: Location | int, reference: str, by: Any, at: dt.datetime
+) -> list[StockMove]:
+    """Take back pieces that were sold, at the average cost of now. `reference` is the return; each line once."""
+    check_quantities((line.product_id, line.quantity) for line in lines)
+    place = pk_of(location)
+    lock_levels((line.product_id, place) for line in lines)
+    cost = _average_costs(line.product_id for line in lines)
+    moves = [
+        StockMove(
+            product_id=line.product_id,
+            location_id=place,
+            kind=Kind.RETURN,
+            quantity=line.quantity,
+            unit_cost=cost.get(line.product_id),
+            reference=f"return:{reference}:{line.reference}",
+            document=reference,
+            by=by,
+            at=at,
+        )
+        for line in lines
+    ]
+    return write_moves(moves)
+
+
+@transaction.atomic
+def adjust(
+    product: Product | int,
+    *,
+    location: Location | int,
+    difference: int,
+    reason: str,
+    reference: str,
+    kind: str = Kind.ADJUSTMENT,
+    by: Any,
+    at: dt.datetime,
+) -> StockMove | None:
+    """Put the books right by `difference` pieces, saying why. Pieces that are promised can't be taken off.
+
+    None when this reference was booked before.
+    """
+    product_id, place = product if isinstance(product, int) else product.pk, pk_of(location)
+    check_quantities([(product_id, abs(difference))])
+    if not reason.strip():
+        raise Refusal(_("Say why the stock is adjusted."), code="no_reason")
+    level = lock_levels([(product_id, place)])[(product_id, place)]
+    if _standing(reference):
+        return None
+    if -difference > level.available:
+        raise Refusal(
+            _(
+                "%(product)s: %(on_hand)s here, %(reserved)s of them promised; at most %(free)s can be taken off."
+            )
+            % {
+                "product": name_of(product_id),
+                "on_hand": level.on_hand,
+                "reserved": level.reserved,
+                "free": level.available,
+            },
+            code="promised",
+        )
+    move = StockMove(
+        product_id=product_id,
+        location_id=place,
+        kind=kind,
+        quantity=difference,
+        unit_cost=_average_costs([product_id]).get(product_id),
+        reference=reference,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+    return next(iter(write_moves([move])), None)
+
+
+@transaction.atomic
+def transfer(
+    lines: Sequence[StockLine],
+    *,
+    source: Location | int,
+    destination: Location | int,
+    reference: str,
+    by: Any,
+    at: dt.datetime,
+) -> list[StockMove]:
+    """Carry free pieces from one location to another: two moves a line, both or none."""
+    here, there = pk_of(source), pk_of(destination)
+    if here == there:
+        raise Refusal(_("Choose two different locations."), code="same_location")
+    check_quantities((line.product_id, line.quantity) for line in lines)
+    levels = lock_levels((line.product_id, place) for line in lines for place in (here, there))
+    if _standing(f"{reference}:{lines[0].reference}:out"):
+        return []
+    asked: Counter[int] = Counter()
+    for line in lines:
+        asked[line.product_id] += line.quantity
+    for product_id, quantity in asked.items():
+        free = levels[(product_id, here)].available
+        if quantity > free:
+            message = _("%(product)s: %(free)s free here, %(asked)s asked.")
+            named = {"product": name_of(product_id), "free": free, "asked": quantity}
+            raise Refusal(message % named, code="short_of_stock")
+    cost = _average_costs(asked)
+    return write_moves(
+        [
+            StockMove(
+                product_id=line.product_id,
+                location_id=place,
+                kind=Kind.TRANSFER,
+                quantity=sign * line.quantity,
+                unit_cost=cost.get(line.product_id),
+                reference=f"{reference}:{line.reference}:{way}",
+                document=reference,
+                by=by,
+                at=at,
+            )
+            for line in lines
+            for place, sign, way in ((here, -1, "out"), (there, 1, "in"))
+        ]
+    )
+
+
+def _standing(reference: str) -> bool:
+    return StockMove.objects.filter(reference=reference).exists()
+
+
+def _average_costs(products: Any) -> dict[int, Decimal]:
+    return dict(ProductCost.objects.filter(pk__in=list(products)).values_list("pk", "average"))

@@ -1,0 +1,222 @@
+"""Promising pieces to document lines, and keeping or breaking the promise.
+
+These three are the hot path of an order, so each is one statement: lock the levels in order, decide, write, answer.
+The rule they follow is written in plain Python in tests/inventory/reservation_rule.py, and a test holds them to it.
+A statement is a transaction by itself, so there is no savepoint here; a refusal has changed nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+from inventory.models import Location, Product
+
+from .stock import StockLine, check_quantities, pk_of
+
+
+class Taken(NamedTuple):
+    """What a line asked for and what is reserved for it now."""
+
+    reference: str
+    product_id: int
+    asked: int
+    reserved: int
+
+    @property
+    def short(self) -> int:
+        return max(0, self.asked - self.reserved)
+
+
+class Shipped(NamedTuple):
+    """Pieces that left for a line, and what one cost us then (None when that was never known)."""
+
+    reference: str
+    product_id: int
+    quantity: int
+    unit_cost: Decimal | None
+
+
+def reserve(
+    lines: Sequence[StockLine], *, location: Location | int, partial: bool = False, at: dt.datetime
+) -> list[Taken]:
+    """Reserve pieces for each line, first line first, in one round trip. Answers in the order of the lines.
+
+    With `partial` a line gets what is there and the rest stays short; without, it is all lines or a refusal that
+    names the products. A line whose reservation stands is not reserved again; a released one may be.
+    """
+    if not lines:
+        return []
+    references = [line.reference for line in lines]
+    if len(set(references)) < len(references):
+        raise ValueError("Each line needs a reference of its own.")
+    check_quantities((line.product_id, line.quantity) for line in lines)
+    place = pk_of(location)
+    products = [line.product_id for line in lines]
+    parameters = {
+        "references": references,
+        "products": products,
+        "quantities": [line.quantity for line in lines],
+        "location": place,
+        "partial": partial,
+        "at": at,
+    }
+    for _attempt in range(3):
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVE, parameters)
+            rows = cursor.fetchall()
+        # Somebody reserved for the same reference while we waited for the lock; looking again finds it.
+        if all(written for *_taken, written in rows):
+            break
+    taken = [Taken(reference, product, asked, got) for reference, product, asked, got, _written in rows]
+    if not partial and any(line.short for line in taken):
+        raise _shortage(taken)
+    return taken
+
+
+def _shortage(taken: Sequence[Taken]) -> Refusal:
+    names = dict(Product.objects.filter(pk__in=[line.product_id for line in taken]).values_list("pk", "name"))
+    here, asked = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
+    for line in taken:
+        here[line.product_id] += line.reserved
+        asked[line.product_id] += line.asked
+    sentences = [
+        _("%(product)s: %(here)s here, %(asked)s asked.")
+        % {"product": names[product], "here": here[product], "asked": asked[product]}
+        for product in names
+        if here[product] < asked[product]
+    ]
+    short = [line for line in taken if line.short]
+    return Refusal(" ".join(sentences), code="short_of_stock", short=short)
+
+
+RESERVE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(references)s::text[], %(products)s::bigint[], %(quantities)s::integer[])
+    WITH ORDINALITY AS line (reference, product_id, quantity, place)
+), locked AS MATERIALIZED (
+    SELECT level.product_id, level.on_hand - level.reserved AS available
+    FROM inventory_stocklevel level
+    WHERE level.location_id = %(location)s::bigint AND level.product_id = ANY (%(products)s::bigint[])
+    ORDER BY level.product_id
+    FOR UPDATE
+), planned AS (
+    SELECT wanted.*, standing.quantity AS standing,
+        CASE WHEN standing.quantity IS NULL THEN
+            GREATEST(0, LEAST(wanted.quantity, COALESCE(locked.available, 0) - COALESCE(
+                SUM(wanted.quantity) FILTER (WHERE standing.quantity IS NULL) OVER (
+                    PARTITION BY wanted.product_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ), 0)))
+        ELSE 0 END AS pieces
+    FROM wanted
+    LEFT JOIN locked USING (product_id)
+    LEFT JOIN inventory_reservation standing
+        ON standing.reference = wanted.reference AND standing.state <> 'released'
+), allowed AS (
+    SELECT %(partial)s::boolean OR NOT EXISTS (
+        SELECT FROM planned WHERE COALESCE(standing, pieces) < quantity
+    ) AS yes
+), written AS (
+    INSERT INTO inventory_reservation AS mine (product_id, location_id, quantity, state, reference, at)
+    SELECT product_id, %(location)s::bigint, pieces, 'open', reference, %(at)s::timestamptz
+    FROM planned, allowed
+    WHERE pieces > 0 AND allowed.yes
+    ON CONFLICT (reference) DO UPDATE SET
+        product_id = EXCLUDED.product_id, location_id = EXCLUDED.location_id, quantity = EXCLUDED.quantity,
+        state = 'open', at = EXCLUDED.at, closed_at = NULL
+        WHERE mine.state = 'released'
+    RETURNING reference, product_id, quantity
+), counted AS (
+    UPDATE inventory_stocklevel level SET reserved = level.reserved + mine.pieces
+    FROM (SELECT product_id, SUM(quantity) AS pieces FROM written GROUP BY product_id) mine
+    WHERE level.location_id = %(location)s::bigint AND level.product_id = mine.product_id
+)
+SELECT planned.reference, planned.product_id, planned.quantity,
+    COALESCE(planned.standing, planned.pieces),
+    planned.pieces = 0 OR written.reference IS NOT NULL OR NOT allowed.yes
+FROM planned LEFT JOIN written USING (reference) CROSS JOIN allowed
+ORDER BY place
+"""
+
+
+def release(references: Sequence[str], *, at: dt.datetime) -> int:
+    """Give the open reservations of these lines back to the shelf; others are left alone. How many there were."""
+    return len(_close(references, "released", at=at))
+
+
+def ship(references: Sequence[str], *, document: str, by: Any, at: dt.datetime) -> list[Shipped]:
+    """Turn the open reservations of these lines into sales: the pieces leave the shelf at their cost of now.
+
+    Done twice it is done once, and answers the same. Lines without a reservation are not in the answer.
+    """
+    shipped = _close(references, "shipped", document=document, by=by, at=at)
+    if len(shipped) < len(references):
+        # Shipped before, or by somebody we waited for.
+        known = {line.reference for line in shipped}
+        with connection.cursor() as cursor:
+            cursor.execute(SHIPPED_BEFORE, [[f"sale:{reference}" for reference in references]])
+            shipped += [Shipped(*row) for row in cursor.fetchall() if row[0] not in known]
+    place = {reference: number for number, reference in enumerate(references)}
+    return sorted(shipped, key=lambda line: place[line.reference])
+
+
+def _close(
+    references: Sequence[str], state: str, *, document: str = "", by: Any = None, at: dt.datetime
+) -> list[Shipped]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLOSE,
+            {
+                "references": list(references),
+                "state": state,
+                "document": document,
+                "by": by.pk if by else None,
+                "at": at,
+            },
+        )
+        return [Shipped(*row) for row in cursor.fetchall()]
+
+
+# EXISTS (… locked) makes sure that the levels are locked, in order, before anything is written.
+CLOSE = """
+WITH open AS MATERIALIZED (
+    SELECT id, product_id, location_id FROM inventory_reservation
+    WHERE reference = ANY (%(references)s::text[]) AND state = 'open'
+), locked AS MATERIALIZED (
+    SELECT level.id FROM inventory_stocklevel level
+    WHERE (level.product_id, level.location_id) IN (SELECT product_id, location_id FROM open)
+    ORDER BY level.product_id, level.location_id
+    FOR UPDATE
+), closed AS (
+    UPDATE inventory_reservation mine SET state = %(state)s::text, closed_at = %(at)s::timestamptz
+    FROM open
+    WHERE mine.id = open.id AND mine.state = 'open' AND EXISTS (SELECT FROM locked)
+    RETURNING mine.reference, mine.product_id, mine.location_id, mine.quantity
+), counted AS (
+    UPDATE inventory_stocklevel level
+    SET reserved = level.reserved - mine.pieces,
+        on_hand = level.on_hand - CASE WHEN %(state)s::text = 'shipped' THEN mine.pieces ELSE 0 END
+    FROM (SELECT product_id, location_id, SUM(quantity) AS pieces FROM closed GROUP BY 1, 2) mine
+    WHERE level.product_id = mine.product_id AND level.location_id = mine.location_id
+), moved AS (
+    INSERT INTO inventory_stockmove
+        (product_id, location_id, kind, quantity, unit_cost, reference, document, reason, by_id, at)
+    SELECT closed.product_id, closed.location_id, 'sale', -closed.quantity, cost.average,
+        'sale:' || closed.reference, %(document)s::text, '', %(by)s::bigint, %(at)s::timestamptz
+    FROM closed LEFT JOIN inventory_productcost cost USING (product_id)
+    WHERE %(state)s::text = 'shipped'
+    ORDER BY closed.reference
+)
+SELECT closed.reference, closed.product_id, closed.quantity, cost.average
+FROM closed LEFT JOIN inventory_productcost cost USING (product_id)
+"""
+SHIPPED_BEFORE = """
+SELECT substr(reference, 6), product_id, -quantity, unit_cost
+FROM inventory_stockmove WHERE reference = ANY (%s::text[])
+"""

@@ -1,0 +1,107 @@
+"""What stock operations share: lines, locks, and writing moves with the figures beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+from inventory.models import Location, Product, StockLevel, StockMove
+
+LARGEST_QUANTITY = 1_000_000
+
+
+class StockLine(NamedTuple):
+    """Pieces of a product for one line of a document. `reference` names that line, once and for all."""
+
+    reference: str
+    product_id: int
+    quantity: int
+
+
+class ReceiptLine(NamedTuple):
+    """Pieces that arrived, and what one of them cost, in the base currency."""
+
+    product_id: int
+    quantity: int
+    unit_cost: Decimal
+
+
+def pk_of(location: Location | int) -> int:
+    return location if isinstance(location, int) else location.pk
+
+
+def check_quantities(lines: Iterable[tuple[int, int]]) -> None:
+    """Refuse, naming the product, a (product, quantity) that no shelf holds."""
+    for product_id, quantity in lines:
+        if 0 < quantity <= LARGEST_QUANTITY:
+            continue
+        message = _("%(product)s: %(quantity)s pieces can't be booked. Enter 1 to %(largest)s.")
+        named = {"product": name_of(product_id), "quantity": quantity, "largest": f"{LARGEST_QUANTITY:,}"}
+        raise Refusal(message % named, code="quantity")
+
+
+def name_of(product_id: int) -> str:
+    return Product.objects.values_list("name", flat=True).filter(pk=product_id).first() or f"#{product_id}"
+
+
+def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockLevel]:
+    """The levels of (product, location) pairs, made where missing, locked in the order everybody locks them."""
+    wanted = sorted(set(pairs))
+    products, locations = [product for product, _l in wanted], [location for _p, location in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE_LEVELS, [products, locations])
+        cursor.execute(LOCK_LEVELS, [products, locations])
+        keys = cursor.fetchall()
+    levels = StockLevel.objects.filter(pk__in=[pk for (pk,) in keys])
+    return {(level.product_id, level.location_id): level for level in levels}
+
+
+MAKE_LEVELS = """
+INSERT INTO inventory_stocklevel (product_id, location_id)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (product_id, location_id) ORDER BY 1, 2
+ON CONFLICT (product_id, location_id) DO NOTHING
+"""
+LOCK_LEVELS = """
+SELECT level.id
+FROM inventory_stocklevel level
+JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (product_id, location_id) USING (product_id, location_id)
+ORDER BY level.product_id, level.location_id
+FOR UPDATE OF level
+"""
+
+
+def write_moves(moves: Sequence[StockMove]) -> list[StockMove]:
+    """Write moves whose reference is new and add them to the levels, which the caller has locked.
+
+    Gives the moves that were written: a reference that stands already was booked before.
+    """
+    references = [move.reference for move in moves]
+    standing = set(StockMove.objects.filter(reference__in=references).values_list("reference", flat=True))
+    new = [move for move in moves if move.reference not in standing]
+    StockMove.objects.bulk_create(new)
+    pieces: Counter[tuple[int, int]] = Counter()
+    for move in new:
+        pieces[(move.product_id, move.location_id)] += move.quantity
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ADD_PIECES,
+            [
+                [product for product, _l in pieces],
+                [location for _p, location in pieces],
+                list(pieces.values()),
+            ],
+        )
+    return new
+
+
+ADD_PIECES = """
+UPDATE inventory_stocklevel level SET on_hand = level.on_hand + moved.pieces
+FROM unnest(%s::bigint[], %s::bigint[], %s::integer[]) AS moved (product_id, location_id, pieces)
+WHERE level.product_id = moved.product_id AND level.location_id = moved.location_id
+"""

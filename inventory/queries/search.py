@@ -1,0 +1,165 @@
+"""Finding goods the way people ask for them: SKU, name, phone, model code, barcode, with a typo.
+
+Words are looked up by trigram index; a word that stands nowhere is first corrected from the table of all words
+(Levenshtein, which finds typos trigrams miss). The few rows found are ranked here, so nothing is sorted globally.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Upper
+
+from inventory.device_names import describes_a_part
+from inventory.models import DeviceModel, Product, SearchWord
+
+from .shelf import with_available
+
+LONGEST_QUERY = 120
+MOST_WORDS = 8
+
+
+class Hit(NamedTuple):
+    """A product that was found. `via` is the phone it was found by, if it was."""
+
+    product: Product
+    via: str = ""
+
+
+class Fit(NamedTuple):
+    """A phone, and what we have for it."""
+
+    device: DeviceModel
+    products: list[Product]
+
+
+def search_products(text: str, limit: int = 20) -> list[Hit]:
+    """Products for what somebody typed, best first. Each product has `available` and `on_hand`."""
+    words = words_of(text)
+    if not words:
+        return []
+    hits = _find(text, words, limit)
+    if not hits and (mended := mend_words(words)) != words:
+        hits = _find(" ".join(mended), mended, limit)
+    return hits
+
+
+def what_fits(text: str, limit: int = 10) -> list[Fit]:
+    """Phones for what somebody typed (name or model code), each with the products that fit it."""
+    devices = find_devices(text, limit)
+    fitting = with_available(Product.objects.filter(is_active=True)).order_by("-available", "name")
+    loaded = DeviceModel.objects.prefetch_related(Prefetch("products", fitting)).in_bulk(
+        [d.pk for d in devices]
+    )
+    return [Fit(device, list(loaded[device.pk].products.all())) for device in devices]
+
+
+def find_devices(text: str, limit: int = 10) -> list[DeviceModel]:
+    """Phones by name, alias or code, the closest name first."""
+    words = words_of(text)
+    if not words:
+        return []
+    found = _devices_with(words)[: limit * 5]
+    if not found and (mended := mend_words(words)) != words:
+        words = mended
+        found = _devices_with(words)[: limit * 5]
+    return sorted(found, key=lambda device: _device_rank(device, words))[:limit]
+
+
+def words_of(text: str) -> list[str]:
+    found = re.findall(r"[\w+]+(?:[-.][\w+]+)*", text[:LONGEST_QUERY].casefold())
+    return list(dict.fromkeys(found))[:MOST_WORDS]
+
+
+def mend_words(words: Sequence[str]) -> list[str]:
+    """The words, those that stand nowhere replaced by the nearest that does.
+
+    Short ones with digits are left alone: one digit more or less is another phone.
+    """
+    unsure = [word for word in words if len(word) > 3 and (word.isalpha() or len(word) > 6)]
+    known = {word for word in unsure if SearchWord.objects.filter(word__startswith=word).exists()}
+    return [_nearest(word) if word in unsure and word not in known else word for word in words]
+
+
+def _nearest(word: str) -> str:
+    # Two letters changed places are two edits, so long words may have two.
+    edits = 2 if len(word) > 5 else 1
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST, {"word": word, "edits": edits})
+        row = cursor.fetchone()
+    return row[0] if row else word
+
+
+NEAREST = """
+SELECT word FROM inventory_searchword
+WHERE length(word) BETWEEN length(%(word)s::text) - %(edits)s::integer AND length(%(word)s::text) + %(edits)s::integer
+    AND levenshtein_less_equal(word, %(word)s::text, %(edits)s::integer) <= %(edits)s::integer
+ORDER BY levenshtein(word, %(word)s::text), left(word, 1) <> left(%(word)s::text, 1), word
+LIMIT 1
+"""
+
+
+def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
+    enough = limit * 5
+    found: dict[int, tuple[tuple[float, ...], Hit]] = {}
+    on_sale = with_available(Product.objects.filter(is_active=True).select_related("brand"))
+    exact = text.strip().upper()
+    first = Q(sku_upper=exact) | Q(barcode=text.strip())
+    for product in on_sale.alias(sku_upper=Upper("sku")).filter(first)[:limit]:
+        found[product.pk] = ((0,), Hit(product))
+    for product in on_sale.filter(_all_words(words))[:enough]:
+        found.setdefault(product.pk, (_rank(product.search_text, words, product), Hit(product)))
+    phone_words = [word for word in words if not describes_a_part(word)]
+    part_words = [word for word in words if word not in phone_words]
+    if phone_words:
+        devices = {device.pk: device for device in _devices_with(phone_words)[:enough]}
+        fitting = on_sale.filter(_described_by(part_words), device_models__in=devices)
+        for product, device_pk in _with_device(fitting, enough):
+            device = devices[device_pk]
+            rank = _rank(device.search_text, phone_words, product)
+            best = found.get(product.pk)
+            if best is None or rank < best[0]:
+                found[product.pk] = (rank, Hit(product, via=str(device)))
+    ranked = sorted(
+        found.values(), key=lambda ranked: (ranked[0], ranked[1].product.name, ranked[1].product.pk)
+    )
+    return [hit for _rank, hit in ranked[:limit]]
+
+
+def _with_device(products: QuerySet[Product], limit: int) -> Iterable[tuple[Product, int]]:
+    for product in products.annotate(device_pk=F("device_models__pk"))[:limit]:
+        yield product, product.device_pk
+
+
+def _devices_with(words: Sequence[str]) -> QuerySet[DeviceModel]:
+    return DeviceModel.objects.select_related("brand").filter(_all_words(words)).order_by()
+
+
+def _all_words(words: Sequence[str]) -> Q:
+    wanted = Q()
+    for word in words:
+        wanted &= Q(search_text__contains=word)
+    return wanted
+
+
+def _described_by(words: Sequence[str]) -> Q:
+    """Words such as "incell" and "black" may stand in the fields rather than in the name."""
+    wanted = Q()
+    for word in words:
+        wanted &= Q(search_text__contains=word) | Q(grade=word) | Q(colour=word)
+    return wanted
+
+
+def _rank(text: str, words: Sequence[str], product: Product) -> tuple[float, ...]:
+    """Whole words before parts of words, short texts (the plain model) before long ones, what is here first."""
+    standing = set(words_of(text))
+    return (1, -sum(word in standing for word in words), product.available <= 0, len(text))
+
+
+def _device_rank(device: DeviceModel, words: Sequence[str]) -> tuple[float, ...]:
+    standing = set(words_of(device.search_text))
+    return (-sum(word in standing for word in words), len(device.name), device.name)

@@ -1,0 +1,67 @@
+"""What is here, what is promised, and what else would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from inventory.device_words import BRANDS
+from inventory.models import Compatibility, Location, Product, StockLevel
+
+
+class Availability(NamedTuple):
+    """Pieces of a product. `incoming` is what is on order from suppliers."""
+
+    on_hand: int = 0
+    reserved: int = 0
+    available: int = 0
+    incoming: int = 0
+
+
+def availability(
+    product_ids: Iterable[int], location: Location | int | None = None
+) -> dict[int, Availability]:
+    """Pieces per product at a location, or at all locations we sell from. Every product asked for is in the answer."""
+    wanted = list(product_ids)
+    levels = StockLevel.objects.filter(product_id__in=wanted)
+    if location is None:
+        levels = levels.filter(location__kind=Location.Kind.SELLABLE)
+    else:
+        levels = levels.filter(location=location)
+    sums = levels.values_list("product_id").annotate(Sum("on_hand"), Sum("reserved"))
+    found = {product: Availability(here, promised, here - promised) for product, here, promised in sums}
+    return {product: found.get(product, Availability()) for product in wanted}
+
+
+def with_available(products: QuerySet[Product]) -> QuerySet[Product]:
+    """Products with `on_hand` and `available`, summed over the locations we sell from."""
+    levels = (
+        StockLevel.objects.filter(product=OuterRef("pk"), location__kind=Location.Kind.SELLABLE)
+        .order_by()
+        .values("product")
+    )
+    return products.annotate(
+        on_hand=Coalesce(levels.annotate(sum=Sum("on_hand")).values("sum"), 0),
+        available=Coalesce(levels.annotate(sum=Sum(F("on_hand") - F("reserved"))).values("sum"), 0),
+    )
+
+
+def substitutes(product: Product, limit: int = 10) -> QuerySet[Product]:
+    """Other products of the same kind for one of the same devices, those that are here first."""
+    shared = Compatibility.objects.filter(
+        product=OuterRef("pk"), device_model__in=product.compatibilities.values("device_model")
+    )
+    others = Product.objects.filter(Exists(shared), is_active=True).exclude(pk=product.pk)
+    if product.category:
+        kind = kind_path(product.category.path)
+        others = others.filter(Q(category__path=kind) | Q(category__path__startswith=f"{kind} > "))
+    return with_available(others.select_related("brand")).order_by("-available", "name")[:limit]
+
+
+def kind_path(path: str) -> str:
+    """The category without a maker at its end: `Displays > Xiaomi` holds the same kind as `Displays > Samsung`."""
+    shelf, _arrow, last = path.rpartition(" > ")
+    return shelf if shelf and last.casefold() in BRANDS else path
