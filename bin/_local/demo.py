@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
             return 0 if passed else 1
         say("Serving until Ctrl-C.")
         while True:
-            processes.check()
+            processes.revive()
             time.sleep(0.5)
 
 
@@ -78,15 +78,18 @@ def main_job(site: Site) -> list[Step]:
         ) as job,
     ):
         for line in job.stdout or ():
-            step: Step = json.loads(line)
-            steps.append(step)
-            say(f"  {len(steps):>2}. {'✓' if step['ok'] else '✗'} {step['step']}: {step['happened']}")
-            if step.get("look"):
-                say(f"        {step['look']}")
+            steps.append(json.loads(line))
+            show(len(steps), steps[-1])
     if job.returncode and all(step["ok"] for step in steps):
         steps.append({"step": "main job", "ok": False, "happened": f"It broke off; see {log}.", "look": ""})
         say(f"   ✗ The main job broke off:\n{log.read_text()[-3000:]}")
     return steps
+
+
+def show(number: int, step: Step) -> None:
+    say(f"  {number:>2}. {'✓' if step['ok'] else '✗'} {step['step']}: {step['happened']}")
+    if step.get("look"):
+        say(f"        {step['look']}")
 
 
 def closing(site: Site, *, passed: bool) -> str:

@@ -16,11 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from .tools import ROOT, Stop, tail
+from .tools import ROOT, Stop, say, tail
 
 Account = dict[str, Any]
 """As whom, and in which folder, a program runs: what subprocess calls user, group, extra_groups and cwd."""
 
+USED_BY_OTHERS = {"postgres", "valkey"}
+
+SHORT_LIFE = 10.0
+"""A child that ends within so many seconds of its start would only end again."""
 PATIENCE = 15.0
 """Seconds a child is given to end by itself."""
 
@@ -43,8 +47,13 @@ class Process:
 
     name: str
     home: Path
+    argv: Sequence[str]
+    env: Mapping[str, str] | None = None
+    user: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     popen: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    asked: bool = False
 
     @property
     def log(self) -> Path:
@@ -54,42 +63,45 @@ class Process:
     def pid_file(self) -> Path:
         return self.home / "run" / f"{self.name}.pid"
 
-    def start(
-        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, user: Account | None = None
-    ) -> None:
-        """Run `argv`, as someone else if `user` says so."""
+    def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         handle = locked(self.pid_file)
         if handle is None:
             raise Stop(f"{self.name} already runs here (process {self.pid_file.read_text().split()[0]}).")
         with handle, self.log.open("ab") as log:
             self.popen = subprocess.Popen(
-                argv,
-                env=env,
+                self.argv,
+                env=self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 pass_fds=[handle.fileno()],
                 start_new_session=True,
-                **{"cwd": ROOT, **(user or {})},
+                **{"cwd": ROOT, **(self.user or {})},
             )
             handle.truncate(0)
             handle.write(f"{self.popen.pid} {int(self.stop_signal)}\n")
+        self.started_at = time.monotonic()
 
     def ended(self) -> bool:
         return self.popen is None or self.popen.poll() is not None
 
-    def failure(self) -> Stop:
+    def failure(self) -> str:
         code = self.popen.returncode if self.popen else None
-        return Stop(f"{self.name} ended (exit status {code}). The end of {self.log}:\n{tail(self.log)}")
+        return f"{self.name} ended (exit status {code}). The end of {self.log}:\n{tail(self.log)}"
+
+    def ask_to_stop(self) -> None:
+        """Once: a second signal means "at once" to some."""
+        if self.popen and not self.asked and self.popen.poll() is None:
+            self.popen.send_signal(self.stop_signal)
+        self.asked = True
 
     def stop(self) -> None:
         if self.popen is None:
             return
-        if self.popen.poll() is None:
-            self.popen.send_signal(self.stop_signal)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.popen.wait(PATIENCE)
+        self.ask_to_stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(PATIENCE)
         signal_group(self.popen.pid, signal.SIGKILL)
         self.popen.wait()
         self.popen = None
@@ -98,7 +110,7 @@ class Process:
 
 @dataclass
 class Processes:
-    """The children of one command. Leaving the `with` block stops them, the last started first."""
+    """The children of one command. Leaving the `with` block stops them: first those that use others, then those."""
 
     home: Path
     started: list[Process] = field(default_factory=list)
@@ -108,22 +120,20 @@ class Processes:
 
     def __exit__(self, *failure: object) -> None:
         # A second Ctrl-C must not leave half of them behind; each is given PATIENCE at most.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        endings = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        before = [signal.signal(number, signal.SIG_IGN) for number in endings]
+        for process in self.started:
+            if process.name not in USED_BY_OTHERS:
+                process.ask_to_stop()
         while self.started:
             self.started.pop().stop()
+        for number, handler in zip(endings, before, strict=True):
+            signal.signal(number, handler)
 
-    def start(
-        self,
-        name: str,
-        argv: Sequence[str],
-        *,
-        env: Mapping[str, str] | None = None,
-        user: Account | None = None,
-        stop_signal: signal.Signals = signal.SIGTERM,
-    ) -> Process:
-        process = Process(name, self.home, stop_signal)
-        process.start(argv, env=env, user=user)
+    def start(self, name: str, argv: Sequence[str], **options: Any) -> Process:
+        """Start one more; `options` are the fields of `Process`."""
+        process = Process(name, self.home, argv, **options)
+        process.start()
         self.started.append(process)
         return process
 
@@ -137,7 +147,17 @@ class Processes:
         """`Stop` with the end of its log if any child has died."""
         for process in self.started:
             if process.ended():
-                raise process.failure()
+                raise Stop(process.failure())
+
+    def revive(self) -> None:
+        """Start again what has died, unless it died as soon as it was started: then `Stop`."""
+        for process in self.started:
+            if process.ended():
+                if time.monotonic() - process.started_at < SHORT_LIFE:
+                    raise Stop(process.failure())
+                if _released(process.pid_file):
+                    say(f"{process.failure()}\nStarting {process.name} again.")
+                    process.start()
 
     def wait_until(self, ready: Callable[[], bool], *, what: str, seconds: float = 60) -> None:
         """Wait for `ready()`, watching the children meanwhile."""

@@ -61,9 +61,8 @@ class Site:
         return self.start("web", tool("gunicorn"), "--bind", f"{HOST}:{self.port}", "config.wsgi")
 
     def start_worker(self) -> Process:
-        return self.start(
-            "worker", tool("celery"), "-A", "config", "worker", "--concurrency", "2", "-l", "INFO"
-        )
+        options = ["--concurrency", "2", "--without-mingle", "--without-gossip", "-l", "INFO"]
+        return self.start("worker", tool("celery"), "-A", "config", "worker", *options)
 
     def start_beat(self) -> Process:
         # Without a pid file of its own: one left by `kill -9` would keep it from starting.

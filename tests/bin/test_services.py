@@ -98,8 +98,8 @@ def test_a_stale_pid_file_does_not_keep_a_process_from_starting_nor_harm_who_has
 
 def test_a_process_that_ignores_a_polite_stop_is_killed_with_its_children(home: Path, monkeypatch) -> None:
     monkeypatch.setattr("_local.processes.PATIENCE", 0.3)
-    process = Process("stubborn", home)
-    process.start(["sh", "-c", "trap '' TERM; sleep 60 & wait; sleep 60"])
+    process = Process("stubborn", home, ["sh", "-c", "trap '' TERM; sleep 60 & wait; sleep 60"])
+    process.start()
     time.sleep(0.2)
     process.stop()
     lock = locked(process.pid_file)
@@ -112,6 +112,28 @@ def test_a_process_that_dies_is_named_with_the_end_of_its_log(home: Path) -> Non
         processes.start("worker", [python(), "-c", "raise SystemExit('no broker')"])
         with pytest.raises(Stop, match=r"worker ended \(exit status 1\)[\s\S]*no broker"):
             processes.wait_until(lambda: False, what="The worker")
+
+
+def test_a_process_that_dies_while_serving_is_started_again(home: Path, monkeypatch) -> None:
+    monkeypatch.setattr("_local.processes.SHORT_LIFE", 0.0)
+    with Processes(home) as processes:
+        process = processes.start("worker", ["sleep", "60"])
+        assert process.popen
+        first = process.popen.pid
+        process.popen.kill()
+        process.popen.wait()
+        processes.revive()
+        assert not process.ended()
+        assert process.popen.pid != first
+
+
+def test_a_process_that_cannot_start_is_not_tried_for_ever(home: Path) -> None:
+    with Processes(home) as processes:
+        process = processes.start("worker", [python(), "-c", "raise SystemExit('no broker')"])
+        assert process.popen
+        process.popen.wait()
+        with pytest.raises(Stop, match="no broker"):
+            processes.revive()
 
 
 def test_ports_are_remembered_while_free(home: Path) -> None:
