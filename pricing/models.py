@@ -77,7 +77,7 @@ class PriceList(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("pricing:price_list", args=[self.pk])
+        return reverse("pricing:pricelist_detail", args=[self.pk])
 
 
 class PriceRuleQuerySet(models.QuerySet["PriceRule"]):

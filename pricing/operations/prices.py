@@ -9,11 +9,13 @@ from typing import Any
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import LARGEST_AMOUNT, format_money, round_price
+from customers import operations as customers
 from customers.models import Customer
 from inventory.models import Product
 from pricing.models import PriceList, PriceRule
@@ -28,6 +30,7 @@ def set_price(
     unit_price: Decimal,
     *,
     by: Any,
+    at: dt.datetime | None = None,
     customer: Customer | None = None,
     min_quantity: int = 1,
     valid_from: dt.date | None = None,
@@ -36,7 +39,7 @@ def set_price(
     """Add a price of one piece from `min_quantity` pieces on; both days count, an empty one is open.
 
     Refuses when the same rule already has another price on some of these days, and names it. Told twice,
-    it is one rule.
+    it is one rule. A customer's own price stands on its timeline.
     """
     unit_price = round_price(unit_price)
     if not 0 <= unit_price <= LARGEST_AMOUNT:
@@ -59,13 +62,14 @@ def set_price(
             *days.values(),
         ):
             return clash
-        raise _overlap(price_list, product, clash) from error
+        raise _overlap(clash) from error
     log.info("price_set", rule=rule.pk, product=product.pk, price=str(unit_price), by=getattr(by, "pk", None))
+    _tell(rule, "price.set", _("Price of %(price)s for %(product)s, %(days)s"), by=by, at=at)
     return rule
 
 
 @transaction.atomic
-def end_price(rule: PriceRule, *, on: dt.date, by: Any) -> None:
+def end_price(rule: PriceRule, *, on: dt.date, by: Any, at: dt.datetime | None = None) -> None:
     """Let a price count for the last time on a day. One that would not have started by then is taken away.
 
     Refuses a price that ends by then anyway. Its history stays either way.
@@ -79,10 +83,35 @@ def end_price(rule: PriceRule, *, on: dt.date, by: Any) -> None:
         )
     log.info("price_ended", rule=rule.pk, on=on.isoformat(), by=getattr(by, "pk", None))
     if rule.valid_from and rule.valid_from > on:
+        _tell(rule, "price.ended", _("Price of %(price)s for %(product)s taken back, %(days)s"), by=by, at=at)
         rule.delete()
         return
     rule.valid_to = on
     rule.save(update_fields=["valid_to"])
+    _tell(rule, "price.ended", _("Price of %(price)s for %(product)s ends, %(days)s"), by=by, at=at)
+
+
+def _tell(rule: PriceRule, event: str, text: str, *, by: Any, at: dt.datetime | None) -> None:
+    """On the timeline of the customer, when the price is its own."""
+    if rule.customer is not None:
+        customers.record(
+            rule.customer,
+            event,
+            text=text % _words(rule),
+            about=f"pricing.pricerule:{rule.pk}",
+            url=rule.get_absolute_url(),
+            by=by,
+            at=at or timezone.now(),
+        )
+
+
+def _words(rule: PriceRule) -> dict[str, Any]:
+    return {
+        "list": rule.price_list,
+        "product": rule.product,
+        "price": format_money(rule.unit_price, rule.price_list.currency),
+        "days": describe_days(rule.valid_from, rule.valid_to),
+    }
 
 
 def _clash(same: dict[str, Any], first: dt.date | None, last: dt.date | None) -> PriceRule | None:
@@ -97,20 +126,11 @@ def _clash(same: dict[str, Any], first: dt.date | None, last: dt.date | None) ->
     return rules.order_by("valid_from", "pk").first()
 
 
-def _overlap(price_list: PriceList, product: Product, clash: PriceRule | None) -> Refusal:
+def _overlap(clash: PriceRule | None) -> Refusal:
     if clash is None:
         return Refusal(_("Somebody is changing this price; try again."), code="overlap")
-    words = {
-        "list": price_list,
-        "product": product,
-        "price": format_money(clash.unit_price, price_list.currency),
-    }
-    words |= {"days": describe_days(clash.valid_from, clash.valid_to)}
-    text = (
-        _("“%(list)s” already has a price of %(price)s for %(product)s, %(days)s. End that one first.")
-        % words
-    )
-    return Refusal(text, code="overlap", clash=clash.pk)
+    text = _("“%(list)s” already has a price of %(price)s for %(product)s, %(days)s. End that one first.")
+    return Refusal(text % _words(clash), code="overlap", clash=clash.pk)
 
 
 def describe_days(first: dt.date | None, last: dt.date | None) -> str:

@@ -56,7 +56,14 @@ def gather(
                 listed = Candidate(0, "list_price", "", settings.CURRENCY, price, bool(inclusive))
                 known_cost = cost if currency == settings.CURRENCY else None
                 found[product] = Facts(
-                    product, sku, name, active, category, rate, known_cost, [listed] if price is not None else []
+                    product,
+                    sku,
+                    name,
+                    active,
+                    category,
+                    rate,
+                    known_cost,
+                    [listed] if price is not None else [],
                 )
             if rule[0] is not None:
                 found[product].candidates.append(Candidate(*rule))

@@ -23,6 +23,7 @@ from .missing import refuse_unknown, refuse_unpriced, refuse_untaxed
 class Explanation(NamedTuple):
     """One price taken apart: which rule won, what the others lack, and the line or why there is none."""
 
+    currency: str
     resolution: Resolution
     line: PricedLine | None
     refusal: str
@@ -70,8 +71,8 @@ def explain(
     try:
         (line,) = quote(customer, [(product.pk, quantity)], on=on, currency=currency)
     except Refusal as refusal:
-        return Explanation(resolution, None, refusal.text)
-    return Explanation(resolution, line, "")
+        return Explanation(currency, resolution, None, refusal.text)
+    return Explanation(currency, resolution, line, "")
 
 
 def _priced(fact: Facts, quantity: int, resolution: Resolution, discount: Decimal) -> PricedLine:

@@ -1,0 +1,18 @@
+"""Doors of pricing."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "pricing"
+urlpatterns = [
+    path("prices/", views.PriceListList.as_view(), name="pricelist_list"),
+    path("prices/lists/new/", views.PriceListNew.as_view(), name="pricelist_new"),
+    path("prices/lists/<int:pk>/", views.PriceListDetail.as_view(), name="pricelist_detail"),
+    path("prices/lists/<int:pk>/set/", views.PriceSet.as_view(), name="price_set"),
+    path("prices/<int:pk>/end/", views.PriceEnd.as_view(), name="price_end"),
+    path("prices/why/", views.WhyThisPrice.as_view(), name="price_explain"),
+    path("prices/taxes/", views.TaxRateList.as_view(), name="taxrate_list"),
+    path("prices/taxes/set/", views.TaxRateSet.as_view(), name="taxrate_set"),
+    path("prices/products/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
+]

@@ -1,0 +1,45 @@
+"""What other apps' pages show of prices."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import PanelScreen
+from inventory.models import Product
+from pricing.models import PriceList, PriceRule
+
+
+class ProductPanel(PanelScreen):
+    """The prices of a product in all lists, now and later. A long list is cut; its own pages have the rest."""
+
+    permission_required = "pricing.view_pricerule"
+    title = _("Prices")
+    template_name = "pricing/product_panel.html"
+    SHOWN = 30
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        product = get_object_or_404(Product, pk=self.kwargs["pk"])
+        rules = (
+            PriceRule.objects.visible_to(self.request.user)
+            .not_ended(on=timezone.localdate())
+            .filter(product=product, price_list__is_active=True)
+            .select_related("price_list", "customer")
+            .order_by("price_list__name", "customer__name", "min_quantity", "valid_from", "pk")
+        )
+        found = list(rules[: self.SHOWN + 1])
+        return super().get_context_data(
+            product=product,
+            rules=found[: self.SHOWN],
+            has_more=len(found) > self.SHOWN,
+            why_url=f"{reverse('pricing:price_explain')}?{urlencode({'product': product.sku})}",
+            lists=PriceList.objects.filter(is_active=True)
+            if self.request.user.has_perm("pricing.add_pricerule")
+            else [],
+            **kwargs,
+        )
