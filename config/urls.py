@@ -9,4 +9,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("core.urls")),
     path("", include("messaging.urls")),
+    path("", include("pricing.urls")),
 ]
