@@ -45,6 +45,7 @@ LOOK = _view(
     "inventory.stocklevel",
     "pricing.pricelist",
     "pricing.pricerule",
+    "pricing.taxrate",
     "orders.order",
     "credit.creditaccount",
     "credit.invoice",
@@ -60,20 +61,24 @@ SELL = LOOK | {
     "messaging.view_outboundmessage",
     "messaging.queue_message",
 }
-CONTROL = LOOK | _view("messaging.outboundmessage", "credit.creditdecision", "credit.receivableentry") | {
-    "credit.record_payment",
-    "credit.reverse_payment",
-    "credit.change_creditaccount",
-    "credit.view_ageing",
-    "credit.issue_creditnote",
-    "credit.revoke_retailerlink",
-    "orders.release_order",
-    "orders.cancel_order",
-    "orders.view_holdqueue",
-    "messaging.resend_message",
-    "messaging.cancel_message",
-    "customers.change_customer",
-}
+CONTROL = (
+    LOOK
+    | _view("messaging.outboundmessage", "credit.creditdecision", "credit.receivableentry")
+    | {
+        "credit.record_payment",
+        "credit.reverse_payment",
+        "credit.change_creditaccount",
+        "credit.view_ageing",
+        "credit.issue_creditnote",
+        "credit.revoke_retailerlink",
+        "orders.release_order",
+        "orders.cancel_order",
+        "orders.view_holdqueue",
+        "messaging.resend_message",
+        "messaging.cancel_message",
+        "customers.change_customer",
+    }
+)
 STORE = _view(
     "customers.customer",
     "inventory.product",
@@ -107,6 +112,7 @@ ROLES = {
                     "orders.reopen_order",
                     "pricing.change_pricerule",
                     "pricing.add_pricerule",
+                    "pricing.add_pricelist",
                     "inventory.view_cost",
                     "inventory.import_products",
                     "inventory.view_stockmove",
@@ -138,7 +144,7 @@ ROLES = {
             frozenset(
                 LOOK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
-                | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment"}
+                | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment", "pricing.add_taxrate"}
             ),
         ),
     )
