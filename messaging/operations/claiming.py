@@ -16,8 +16,10 @@ BATCH = 20
 CLOSED = Rule(Act.FALL_BACK, "this address must not be used any more")
 
 
-def claim(*, at: datetime, limit: int = BATCH) -> list[OutboundMessage]:
+def claim(*, at: datetime, limit: int = BATCH) -> list[OutboundMessage] | None:
     """Mark the next due messages as ours, in one transaction that is committed before anything is sent.
+
+    None when nothing is due; an empty list when what was due may not be sent any more.
 
     `claimed_at` is also the fence: a worker that slept through its claim finds another value and keeps its hands off.
     """
@@ -27,6 +29,8 @@ def claim(*, at: datetime, limit: int = BATCH) -> list[OutboundMessage]:
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("not_before", "pk")[:limit]
         )
+        if not due:
+            return None
         closed = _closed(due)
         taken = [message for message in due if (message.channel, message.recipient) not in closed]
         for message in due:

@@ -21,7 +21,7 @@ def receive(event: WebhookEvent) -> str:
     told = event.payload
     sender = told.get("From", "")
     channel = "whatsapp" if sender.startswith("whatsapp:") else "sms"
-    number = sender.removeprefix("whatsapp:")
+    number = sender.removeprefix("whatsapp:")[:254]
     customer = customer_at(number)
     body = told.get("Body", "")
     _message, created = InboundMessage.objects.get_or_create(

@@ -37,7 +37,7 @@ class Tally(NamedTuple):
 def deliver_due(*, batch: int = BATCH) -> Tally:
     """Send everything that is due, batch by batch, until the queue is empty or every channel is paused."""
     accepted = others = 0
-    while claimed := claim(at=timezone.now(), limit=batch):
+    while (claimed := claim(at=timezone.now(), limit=batch)) is not None:
         paused: set[str] = set()
         for message in claimed:
             if message.channel in paused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from core.tasks import after_commit
@@ -12,6 +13,7 @@ from messaging.models import WebhookEvent
 from messaging.operations.callbacks import apply_status
 from messaging.operations.inbound import receive
 
+log = structlog.get_logger(__name__)
 STATUS, INBOUND = "status", "inbound"
 LEFT_FOR = timedelta(seconds=30)
 
@@ -48,5 +50,9 @@ def work_left_webhooks(*, at: datetime) -> int:
     left = WebhookEvent.objects.filter(worked_at=None, at__lt=at - LEFT_FOR).order_by("pk")
     ids = list(left.values_list("pk", flat=True)[:500])
     for event_id in ids:
-        work_webhook(event_id, at=at)
+        try:
+            work_webhook(event_id, at=at)
+        except Exception:
+            # It stays, is told by verify_books, and must not keep the others from being worked on.
+            log.exception("webhook_not_worked", event=event_id)
     return len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from messaging import operations
 
+SID, STATUS = re.compile(r"[A-Za-z0-9]{1,64}"), re.compile(r"[a-z_-]{1,40}")
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -25,7 +27,7 @@ def twilio_status(request: HttpRequest) -> HttpResponse:
     if not is_from_twilio(request):
         return HttpResponse(status=403)
     sid, status = request.POST.get("MessageSid", ""), request.POST.get("MessageStatus", "")
-    if not (sid and status):
+    if not (SID.fullmatch(sid) and STATUS.fullmatch(status)):
         return HttpResponse(status=400)
     payload = request.POST.dict() | {"o": request.GET.get("o", "")}
     _keep("status", f"{sid}:{status}", payload)
@@ -39,7 +41,7 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     """A message from a retailer."""
     if not is_from_twilio(request):
         return HttpResponse(status=403)
-    if not request.POST.get("MessageSid"):
+    if not SID.fullmatch(request.POST.get("MessageSid", "")):
         return HttpResponse(status=400)
     _keep("inbound", request.POST["MessageSid"], request.POST.dict())
     return HttpResponse(EMPTY_TWIML, content_type="text/xml")
