@@ -5,6 +5,7 @@ Change it only together with `RULE`, so that a stored decision says which rule j
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,28 @@ from django.utils.translation import gettext as _
 from core.money import ZERO, format_money
 
 RULE = "2026-11"
+
+
+def limit_in_force(
+    kind: str,
+    amount: Decimal | None,
+    group_kind: str | None,
+    group_amount: Decimal | None,
+    temporary: Decimal | None,
+    until: dt.date | None,
+    *,
+    on: dt.date,
+) -> tuple[Decimal | None, str]:
+    """The limit that counts on a day and whose it is. None is unlimited. A temporary limit never lowers another."""
+    source = "account"
+    if kind == "inherited":
+        kind, amount, source = group_kind or "cash_only", group_amount, "group"
+    if kind == "unlimited":
+        return None, source
+    limit = amount if kind == "amount" and amount is not None else ZERO
+    if temporary is not None and until is not None and on <= until and temporary > limit:
+        return temporary, "temporary"
+    return limit, source
 
 
 @dataclass(frozen=True)

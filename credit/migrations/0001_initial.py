@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoice',
-            index=models.Index(condition=models.Q(('outstanding__gt', 0)), fields=['account', 'due_on', 'id'], include=('outstanding', 'currency'), name='invoice_open_by_account'),
+            index=models.Index(condition=models.Q(('outstanding__gt', 0)), fields=['account', 'due_on', 'id'], include=('outstanding', 'currency', 'issued_on'), name='invoice_open_by_account'),
         ),
         migrations.AddIndex(
             model_name='invoice',
@@ -542,6 +542,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='creditnote',
             index=models.Index(condition=models.Q(('unallocated_amount__gt', 0)), fields=['account', 'issued_on'], name='credit_note_with_rest'),
+        ),
+        migrations.AddIndex(
+            model_name='creditnote',
+            index=models.Index(fields=['issued_on'], name='credit_note_by_day'),
         ),
         migrations.AddConstraint(
             model_name='creditnote',
@@ -618,6 +622,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='allocation',
             index=models.Index(fields=['invoice', 'allocated_on'], name='allocation_by_invoice'),
+        ),
+        migrations.AddIndex(
+            model_name='allocation',
+            index=models.Index(fields=['allocated_on'], include=('invoice', 'amount'), name='allocation_by_day'),
         ),
         migrations.AddConstraint(
             model_name='allocation',

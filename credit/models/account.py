@@ -112,7 +112,12 @@ class CreditAccount(models.Model):
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
     currency = CurrencyField(_("currency"), default=settings.CURRENCY)
     group = models.ForeignKey(
-        CreditGroup, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
+        CreditGroup,
+        verbose_name=_("group"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="accounts",
     )
     limit_kind = models.CharField(
         _("limit"), max_length=10, choices=LimitKind.choices, default=LimitKind.INHERITED
@@ -121,10 +126,18 @@ class CreditAccount(models.Model):
     temporary_limit = MoneyField(_("temporary limit"), null=True, blank=True)
     temporary_until = models.DateField(_("until"), null=True, blank=True)
     terms = models.ForeignKey(
-        PaymentTerms, verbose_name=_("payment terms"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        PaymentTerms,
+        verbose_name=_("payment terms"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     max_overdue_days = models.PositiveSmallIntegerField(
-        _("days overdue allowed"), null=True, blank=True, help_text=_("Empty: lateness does not stop an order.")
+        _("days overdue allowed"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: lateness does not stop an order."),
     )
     max_open_invoices = models.PositiveSmallIntegerField(_("open invoices allowed"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.GOOD)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, MoneyField, PriceField
@@ -51,7 +52,9 @@ class Invoice(models.Model):
     bill_to = models.JSONField(default=dict)
     seller = models.JSONField(default=dict)
     language = models.CharField(max_length=8, default="en")
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     issued_at = models.DateTimeField()
     pdf = models.FileField(upload_to="invoices/%Y/%m/", blank=True)
     pdf_made_at = models.DateTimeField(null=True)
@@ -77,7 +80,7 @@ class Invoice(models.Model):
             models.Index(fields=["-issued_on", "-id"], name="invoice_newest_first"),
             models.Index(
                 fields=["account", "due_on", "id"],
-                include=["outstanding", "currency"],
+                include=["outstanding", "currency", "issued_on"],
                 condition=Q(outstanding__gt=0),
                 name="invoice_open_by_account",
             ),
@@ -87,6 +90,9 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("credit:invoice_detail", args=[self.pk])
 
     @property
     def is_paid(self) -> bool:
@@ -142,7 +148,9 @@ class CreditNote(models.Model):
     rounding = MoneyField(_("rounding"), default=0)
     total = MoneyField(_("total"))
     unallocated_amount = MoneyField(_("unallocated"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     issued_at = models.DateTimeField()
 
     objects = DocumentQuerySet.as_manager()
@@ -168,7 +176,8 @@ class CreditNote(models.Model):
                 fields=["account", "issued_on"],
                 condition=Q(unallocated_amount__gt=0),
                 name="credit_note_with_rest",
-            )
+            ),
+            models.Index(fields=["issued_on"], name="credit_note_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,9 @@ class Allocation(AppendOnly):
     """So much of a payment or credit note went to this invoice. Taking it back is a negative row."""
 
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="allocations")
-    credit_note = models.ForeignKey(CreditNote, null=True, on_delete=models.PROTECT, related_name="allocations")
+    credit_note = models.ForeignKey(
+        CreditNote, null=True, on_delete=models.PROTECT, related_name="allocations"
+    )
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
     amount = MoneyField()
     allocated_on = models.DateField()
@@ -62,11 +64,15 @@ class Allocation(AppendOnly):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(payment__isnull=True) ^ Q(credit_note__isnull=True), name="allocation_has_one_source"
+                condition=Q(payment__isnull=True) ^ Q(credit_note__isnull=True),
+                name="allocation_has_one_source",
             ),
             models.CheckConstraint(condition=~Q(amount=0), name="allocation_moves_something"),
         ]
-        indexes = [models.Index(fields=["invoice", "allocated_on"], name="allocation_by_invoice")]
+        indexes = [
+            models.Index(fields=["invoice", "allocated_on"], name="allocation_by_invoice"),
+            models.Index(fields=["allocated_on"], include=["invoice", "amount"], name="allocation_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} to {self.invoice_id}"

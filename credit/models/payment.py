@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, MoneyField
@@ -62,7 +63,9 @@ class Payment(models.Model):
                 name="only_a_reversal_is_negative",
             ),
             models.CheckConstraint(
-                condition=(Q(amount__gt=0) & Q(unallocated_amount__gte=0) & Q(unallocated_amount__lte=F("amount")))
+                condition=(
+                    Q(amount__gt=0) & Q(unallocated_amount__gte=0) & Q(unallocated_amount__lte=F("amount"))
+                )
                 | (Q(amount__lt=0) & Q(unallocated_amount=0)),
                 name="payment_allocates_at_most_its_amount",
             ),
@@ -79,3 +82,6 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("credit:payment_detail", args=[self.pk])

@@ -15,6 +15,7 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO
 from credit.models import CreditAccount, LimitKind
+from credit.rules import limit_in_force
 from customers.models import Customer
 
 
@@ -63,28 +64,6 @@ def lock_account(customer_id: int, *, on: dt.date) -> LockedAccount:
             return LockedAccount(*row[:5], limit, source, *row[11:])
         open_account(customer_id)
     raise Customer.DoesNotExist(customer_id)
-
-
-def limit_in_force(
-    kind: str,
-    amount: Decimal | None,
-    group_kind: str | None,
-    group_amount: Decimal | None,
-    temporary: Decimal | None,
-    until: dt.date | None,
-    *,
-    on: dt.date,
-) -> tuple[Decimal | None, str]:
-    """The limit that counts on a day and whose it is. None is unlimited. A temporary limit never lowers another."""
-    source = "account"
-    if kind == LimitKind.INHERITED:
-        kind, amount, source = group_kind or LimitKind.CASH_ONLY, group_amount, "group"
-    if kind == LimitKind.UNLIMITED:
-        return None, source
-    limit = amount if kind == LimitKind.AMOUNT and amount is not None else ZERO
-    if temporary is not None and until is not None and on <= until and temporary > limit:
-        return temporary, "temporary"
-    return limit, source
 
 
 @transaction.atomic
