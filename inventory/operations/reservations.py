@@ -46,10 +46,10 @@ class Shipped(NamedTuple):
 def reserve(
     lines: Sequence[StockLine], *, location: Location | int, partial: bool = False, at: dt.datetime
 ) -> list[Taken]:
-    """Reserve pieces for each line, first line first, in one round trip. Answers in the order of the lines.
+    """Reserve pieces for each line, first line first, in one round trip (two when a line is short).
 
     With `partial` a line gets what is there and the rest stays short; without, it is all lines or a refusal that
-    names the products. A line whose reservation stands is not reserved again; a released one may be.
+    names the products. A line whose reservation stands is not reserved again; a released one may be. Answers in the order of the lines.
     """
     if not lines:
         return []
@@ -67,14 +67,13 @@ def reserve(
         "partial": partial,
         "at": at,
     }
-    for _attempt in range(3):
+    for _look in range(2):
         with connection.cursor() as cursor:
             cursor.execute(RESERVE, parameters)
-            rows = cursor.fetchall()
-        # Somebody reserved for the same reference while we waited for the lock; looking again finds it.
-        if all(written for *_taken, written in rows):
+            taken = [Taken(*row) for row in cursor.fetchall()]
+        # What is short may have been reserved for the very same line while we waited for the lock: look again.
+        if not any(line.short for line in taken):
             break
-    taken = [Taken(reference, product, asked, got) for reference, product, asked, got, _written in rows]
     if not partial and any(line.short for line in taken):
         raise _shortage(taken)
     return taken
@@ -137,11 +136,7 @@ WITH wanted AS (
     FROM (SELECT product_id, SUM(quantity) AS pieces FROM written GROUP BY product_id) mine
     WHERE level.location_id = %(location)s::bigint AND level.product_id = mine.product_id
 )
-SELECT planned.reference, planned.product_id, planned.quantity,
-    COALESCE(planned.standing, planned.pieces),
-    planned.pieces = 0 OR written.reference IS NOT NULL OR NOT allowed.yes
-FROM planned LEFT JOIN written USING (reference) CROSS JOIN allowed
-ORDER BY place
+SELECT reference, product_id, quantity, COALESCE(standing, pieces) FROM planned ORDER BY place
 """
 
 
