@@ -25,7 +25,13 @@ def sync_roles() -> None:
 
 @transaction.atomic
 def create_user(
-    email: str, name: str, *, password: str | None, roles: Iterable[str] = (), team: Team | None = None, **fields
+    email: str,
+    name: str,
+    *,
+    password: str | None,
+    roles: Iterable[str] = (),
+    team: Team | None = None,
+    **fields,
 ) -> User:
     """A person with roles by name. Raises KeyError for a role that does not exist."""
     roles = [ROLES[name].name for name in roles]

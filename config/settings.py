@@ -11,6 +11,8 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.schedule import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
@@ -144,10 +146,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TIMEZONE = env("TIME_ZONE", default="Asia/Kolkata")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {  # seconds; what a dead broker or worker left undone is found by these
-    "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 20},
-    "ask about unknown messages": {"task": "messaging.reconcile_unknown", "schedule": 60},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- people ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -212,9 +211,13 @@ TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="")
 TWILIO_AUTH_TOKEN_SECONDARY = env("TWILIO_AUTH_TOKEN_SECONDARY", default="")
 TWILIO_WHATSAPP_FROM = env("TWILIO_WHATSAPP_FROM", default="")
 TWILIO_SMS_FROM = env("TWILIO_SMS_FROM", default="")
-TWILIO_API_BASE_URL = env("TWILIO_API_BASE_URL", default="")  # a local server that speaks Twilio; empty = Twilio
+TWILIO_API_BASE_URL = env(
+    "TWILIO_API_BASE_URL", default=""
+)  # a local server that speaks Twilio; empty = Twilio
 TWILIO_TIMEOUT_SECONDS = env.float("TWILIO_TIMEOUT_SECONDS", default=10.0)
-SANDBOX_PHONE_URL = env("SANDBOX_PHONE_URL", default="")  # where the demo's phone page is; empty = no link to it
+SANDBOX_PHONE_URL = env(
+    "SANDBOX_PHONE_URL", default=""
+)  # where the demo's phone page is; empty = no link to it
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Tradeline <no-reply@localhost>")

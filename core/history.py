@@ -60,7 +60,9 @@ def acting(*, by: Any = None, via: str, where: str = "") -> Iterator[None]:
 
     `via` is web, admin, task, command or link; `where` a path, a task name or an address.
     """
-    told = json.dumps({"by": getattr(by, "pk", None), "name": str(by) if by else "", "via": via, "where": where})
+    told = json.dumps(
+        {"by": getattr(by, "pk", None), "name": str(by) if by else "", "via": via, "where": where}
+    )
 
     def tell_first(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         raw = context["connection"].connection

@@ -21,7 +21,9 @@ def configure(options: dict[str, Any]) -> None:
         hide_secrets,
     ]
     renderer: Any = (
-        structlog.processors.JSONRenderer() if options["json"] else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer()
+        if options["json"]
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     logging.config.dictConfig(
         {

@@ -12,7 +12,9 @@ class DocumentSeries(models.Model):
 
     class Meta:
         verbose_name_plural = "document series"
-        constraints = [models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_series_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "year"], name="one_counter_per_series_and_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.series} {self.year}: {self.last}"

@@ -99,14 +99,18 @@ def parse_money(text: Any) -> Decimal:
             raise InvalidOperation
         return _checked(Decimal(digits), typed)
     except InvalidOperation:
-        raise Refusal(_("“%(typed)s” is not an amount.") % {"typed": typed[:40]}, code="not_an_amount") from None
+        raise Refusal(
+            _("“%(typed)s” is not an amount.") % {"typed": typed[:40]}, code="not_an_amount"
+        ) from None
 
 
 def _checked(amount: Decimal, typed: str) -> Decimal:
     if not amount.is_finite():
         raise Refusal(_("“%(typed)s” is not an amount.") % {"typed": typed[:40]}, code="not_an_amount")
     if abs(amount) > LARGEST_AMOUNT:
-        raise Refusal(_("%(typed)s is more than we can book.") % {"typed": typed[:40]}, code="amount_too_large")
+        raise Refusal(
+            _("%(typed)s is more than we can book.") % {"typed": typed[:40]}, code="amount_too_large"
+        )
     if amount != round_money(amount):
         raise Refusal(_("%(typed)s has more than two decimals.") % {"typed": typed[:40]}, code="too_precise")
     return round_money(amount)
