@@ -36,7 +36,7 @@ def claim(*, at: datetime, limit: int = BATCH) -> list[OutboundMessage] | None:
         for message in due:
             if (message.channel, message.recipient) in closed:
                 settle_failure(message, code="suppressed", text=CLOSED.meaning, rule=CLOSED, at=at)
-        OutboundMessage.objects.filter(pk__in=[message.pk for message in taken], state=State.QUEUED).update(
+        OutboundMessage.objects.filter(pk__in=[message.pk for message in taken]).update(
             state=State.SENDING, claimed_at=at, posted_at=None, attempts=F("attempts") + 1
         )
         for message in taken:

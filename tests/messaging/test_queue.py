@@ -1,11 +1,12 @@
 """Writing messages into the queue."""
 
+import threading
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.errors import Refusal
@@ -49,6 +50,32 @@ def test_told_twice_it_is_said_once():
     queue_event(customer, key="invoice:2")
     assert OutboundMessage.objects.filter(key="invoice:1").count() == 1
     assert OutboundMessage.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_told_by_two_at_once_it_is_said_once():
+    customer = CustomerFactory()
+    together, errors = threading.Barrier(2), []
+
+    def tell(key):
+        try:
+            with transaction.atomic():
+                OutboundMessage.objects.exists()  # both transactions are open before either writes
+                together.wait()
+                queue_event(customer, key=key)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    for number in range(5):
+        threads = [threading.Thread(target=tell, args=[f"invoice:{number}"]) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert errors == []
+    assert OutboundMessage.objects.count() == 5
 
 
 def test_told_again_after_the_channel_changed_it_is_still_said_once():
