@@ -83,8 +83,17 @@ def parse_money(text: Any) -> Decimal:
 
     Refuses, in a sentence, what is not an amount, is not finite, has more than two decimals, or is absurdly large.
     """
+    return _parse(text, places=2)
+
+
+def parse_price(text: Any) -> Decimal:
+    """Read the price or cost of one piece: as an amount, with up to four decimals."""
+    return _parse(text, places=4)
+
+
+def _parse(text: Any, *, places: int) -> Decimal:
     if isinstance(text, int | Decimal) and not isinstance(text, bool):
-        return _checked(Decimal(text), str(text))
+        return _checked(Decimal(text), str(text), places)
     typed = unicodedata.normalize("NFKC", str(text or "")).strip()
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in typed)
     digits = digits.replace("٫", ".").replace("٬", ",").replace("−", "-")
@@ -97,20 +106,26 @@ def parse_money(text: Any) -> Decimal:
     try:
         if not re.fullmatch(r"-?\d+(\.\d+)?|-?\.\d+", digits):
             raise InvalidOperation
-        return _checked(Decimal(digits), typed)
+        return _checked(Decimal(digits), typed, places)
     except InvalidOperation:
         raise Refusal(
             _("“%(typed)s” is not an amount.") % {"typed": typed[:40]}, code="not_an_amount"
         ) from None
 
 
-def _checked(amount: Decimal, typed: str) -> Decimal:
+def _checked(amount: Decimal, typed: str, places: int) -> Decimal:
     if not amount.is_finite():
         raise Refusal(_("“%(typed)s” is not an amount.") % {"typed": typed[:40]}, code="not_an_amount")
     if abs(amount) > LARGEST_AMOUNT:
         raise Refusal(
             _("%(typed)s is more than we can book.") % {"typed": typed[:40]}, code="amount_too_large"
         )
-    if amount != round_money(amount):
-        raise Refusal(_("%(typed)s has more than two decimals.") % {"typed": typed[:40]}, code="too_precise")
-    return round_money(amount)
+    rounded = round_money(amount) if places == 2 else round_price(amount)
+    if amount != rounded:
+        message = (
+            _("%(typed)s has more than two decimals.")
+            if places == 2
+            else _("%(typed)s has more than four decimals.")
+        )
+        raise Refusal(message % {"typed": typed[:40]}, code="too_precise")
+    return rounded
