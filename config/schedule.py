@@ -1,0 +1,15 @@
+"""What beat starts and when: the one list for all apps.
+
+Each entry is a name, a task and a schedule (seconds, or a crontab in the company's time zone). Beat copies the list
+into its tables when it starts, by name; times changed in the admin are overwritten then, switching an entry off is
+kept. Take a renamed entry out of the admin by hand. Every task may run twice and beside itself.
+"""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 20},
+    "ask about unknown messages": {"task": "messaging.reconcile_unknown", "schedule": 60},
+    "sweep orders": {"task": "orders.sweep", "schedule": 300},
+    "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
+}
