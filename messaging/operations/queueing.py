@@ -27,7 +27,7 @@ class Way(NamedTuple):
     address: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue(
     customer: Customer,
     event: str,
