@@ -56,7 +56,7 @@ def default_channels() -> list[str]:
     return [str(c) for c in Channel.values]
 
 
-@tracked(exclude=["search_text"])
+@tracked(exclude=["search_text", "idempotency_key"])
 class Customer(models.Model):
     """Somebody who buys. A shop is a business with contact persons; a person buying alone has only a name.
 
@@ -144,6 +144,7 @@ class Customer(models.Model):
 
     # What is searched: names, code, e-mail and phones of the customer and its contacts, folded. Kept by triggers.
     search_text = models.TextField(editable=False, default="", db_default="", db_collation="C")
+    idempotency_key = models.CharField(max_length=80, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,11 +11,20 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from core.countries import country_name
 from core.history import tracked
 
 from . import search
 from .choices import AddressKind
 from .customer import Customer
+
+
+class PartQuerySet(models.QuerySet[Any]):
+    """Contact persons or addresses."""
+
+    def visible_to(self, user: Any) -> PartQuerySet:
+        """Those of the customers a person may see."""
+        return self.filter(customer__in=Customer.objects.visible_to(user))
 
 
 @tracked()
@@ -29,6 +40,8 @@ class Contact(models.Model):
     second_email = models.EmailField(_("second e-mail"), blank=True)
     is_key = models.BooleanField(_("key person"), default=False)
 
+    objects = PartQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
@@ -43,6 +56,9 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return self.customer.get_absolute_url()
+
 
 @tracked()
 class Address(models.Model):
@@ -56,6 +72,8 @@ class Address(models.Model):
     state = models.CharField(_("state or province"), max_length=80, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=16, blank=True)
     country = models.CharField(_("country"), max_length=2, default=settings.COMPANY["country"])
+
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("address")
@@ -72,3 +90,10 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.street, self.city, self.state, self.postal_code) if part)
+
+    def get_absolute_url(self) -> str:
+        return self.customer.get_absolute_url()
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)

@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.history import AppendOnly
 
 from .customer import Customer
+
+# What the first part of an event's name says: its words to filter by, and its icon.
+KINDS: dict[str, tuple[str | Promise, str]] = {
+    "order": (_("Orders"), "shopping-cart"),
+    "invoice": (_("Invoices"), "document-text"),
+    "payment": (_("Payments"), "banknotes"),
+    "credit": (_("Credit"), "scale"),
+    "message": (_("Messages"), "chat-bubble-left-right"),
+    "call": (_("Calls"), "phone"),
+    "meeting": (_("Meetings"), "calendar-days"),
+    "ticket": (_("Tickets"), "lifebuoy"),
+    "claim": (_("Claims"), "shield-check"),
+    "note": (_("Notes"), "pencil-square"),
+    "customer": (_("Profile"), "user"),
+    "contact": (_("Contact persons"), "users"),
+    "address": (_("Addresses"), "map-pin"),
+    "segment": (_("Segments"), "tag"),
+}
+
+
+def icon_of(event: str) -> str:
+    """The icon of an event's kind."""
+    return KINDS.get(event.partition(".")[0], ("", "clock"))[1]
 
 
 class TimelineEntry(AppendOnly):
@@ -31,6 +55,15 @@ class TimelineEntry(AppendOnly):
         abstract = False
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["customer", "-at", "-id"], name="timeline_newest_first")]
+
+    @property
+    def kind(self) -> str:
+        """The first part of the event's name."""
+        return self.event.partition(".")[0]
+
+    @property
+    def icon(self) -> str:
+        return icon_of(self.event)
 
     def __str__(self) -> str:
         return f"{self.event} {self.at:%Y-%m-%d}"

@@ -22,8 +22,8 @@ from .checks import assign, check, store
 from .people import add_addresses, add_contacts
 from .timeline import record
 
-KEPT_BY_US = {"id", "code", "status", "tax_id_index", "search_text", "created_at", "updated_at"}
-FIELDS = frozenset(f.name for f in Customer._meta.concrete_fields) - KEPT_BY_US
+KEPT_BY_US = {"id", "code", "status", "created_at", "updated_at"}
+FIELDS = frozenset(f.name for f in Customer._meta.concrete_fields if f.editable) - KEPT_BY_US
 STATUS_EVENTS = {
     Status.ACTIVE: gettext_lazy("Active again."),
     Status.INACTIVE: gettext_lazy("Made inactive."),
@@ -41,21 +41,32 @@ def add_customer(
     contacts: Iterable[dict[str, Any]] = (),
     addresses: Iterable[dict[str, Any]] = (),
     duplicate_reason: str = "",
+    idempotency_key: str | None = None,
     **fields: Any,
 ) -> Customer:
     """A new customer with its people and addresses.
 
-    Refuses with the code `possible_duplicate` when somebody has the same phone, e-mail or tax ID (those in sight of `by`
-    are in `details["duplicates"]`), unless `duplicate_reason` says why this is another one; that stays on the timeline.
+    Refuses with the code `possible_duplicate` when somebody has the same phone, e-mail or tax ID (those in sight are in
+    `details["duplicates"]`), unless `duplicate_reason` says why this is another one; that stays on the timeline.
+    The same `idempotency_key` again gives the customer that was made with it.
     """
-    customer = Customer()
+    made = _made_with(idempotency_key)
+    if made:
+        return made
+    customer = Customer(idempotency_key=idempotency_key)
     assign(customer, {"name": name, **fields}, allowed=FIELDS)
     check(customer)
     people = list(contacts)
     alike = _alike(customer, people)
     if alike and not duplicate_reason.strip():
         raise _refuse_alike(alike, by)
-    store(customer, force_insert=True)
+    try:
+        store(customer, force_insert=True)
+    except Refusal:
+        made = _made_with(idempotency_key)
+        if made is None:
+            raise
+        return made
     add_contacts(customer, people, by=by, at=at, tell=False)
     add_addresses(customer, list(addresses), by=by, at=at, tell=False)
     text = _("Customer added.")
@@ -109,6 +120,10 @@ def set_status(customer: Customer, status: str, *, reason: str, by: Any, at: dat
     text = f"{STATUS_EVENTS[Status(status)]} {reason.strip()}"
     record(customer, f"customer.{status}", text=text, by=by, at=at)
     return customer
+
+
+def _made_with(key: str | None) -> Customer | None:
+    return Customer.objects.filter(idempotency_key=key).first() if key else None
 
 
 def _alike(customer: Customer, contacts: list[dict[str, Any]]) -> list[Duplicate]:

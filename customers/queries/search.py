@@ -12,15 +12,16 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
 
-from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Collate, Least, Left, Length, Reverse
-from django.urls import reverse
 
 from core.phones import phone_digits, plain_digits
 from core.planner import by_index
-from customers.models import Address, Customer, CustomerWord
-from customers.models.customer import CustomerQuerySet
+from customers.models import Customer, CustomerWord
+from customers.models.customer import CustomerQuerySet, e164
 from customers.models.search import Fold, words_of
+
+from .record import city
 
 CANDIDATES = 100
 CORRECTIONS = 6
@@ -38,6 +39,7 @@ class CustomerHit(NamedTuple):
     city: str
     kind: str
     status: str
+    status_label: str
     can_order: bool
     url: str
 
@@ -176,15 +178,22 @@ def _rank_corrected(found: Iterable[Found], spellings: list[dict[str, int]]) -> 
 
 def _hits(customers: CustomerQuerySet, order: list[int]) -> list[CustomerHit]:
     """The rows of a suggestion list, in the given order."""
-    town = (
-        Address.objects.filter(customer=OuterRef("pk")).exclude(city="").order_by("-is_default", "kind", "pk")
-    )
-    rows = customers.filter(pk__in=order).annotate(city=Subquery(town.values("city")[:1]))
+    rows = customers.filter(pk__in=order).annotate(city=city())
     known = {c.pk: c for c in rows.only("code", "name", "phone", "email", "kind", "status")}
     return [_hit(known[pk]) for pk in order if pk in known]
 
 
 def _hit(c: Any) -> CustomerHit:
-    phone = c.phone.as_e164 if c.phone else ""
-    url = reverse("customers:customer_detail", args=[c.pk])
-    return CustomerHit(c.pk, c.code, c.name, phone, c.email, c.city or "", c.kind, c.status, c.can_order, url)
+    return CustomerHit(
+        c.pk,
+        c.code,
+        c.name,
+        e164(c.phone),
+        c.email,
+        c.city or "",
+        c.kind,
+        c.status,
+        c.get_status_display(),
+        c.can_order,
+        c.get_absolute_url(),
+    )

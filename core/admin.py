@@ -1,0 +1,21 @@
+"""The admin's page of who changed what, from the history that the database keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+
+from .audit import changes_of
+
+
+class TrackedAdmin(ModelAdmin):
+    """For tracked models: its history page shows every change, also those made outside the admin."""
+
+    object_history_template = "core/admin_history.html"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, object_id)
+        changes = changes_of(record) if record is not None else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "changes": changes})

@@ -1,0 +1,63 @@
+"""The list of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Action, Column, ListScreen, Tab
+from customers import queries
+from customers.forms import CustomerFilter
+from customers.models import Customer
+from customers.models.choices import Status
+
+ADD = Action(
+    _("New customer"),
+    "customers:customer_add",
+    permission="customers.add_customer",
+    tone="primary",
+    icon="plus",
+)
+
+
+class CustomerList(ListScreen):
+    model = Customer
+    permission_required = "customers.view_customer"
+    title = _("Customers")
+    columns = [
+        Column(_("Customer"), "name", link=True, sub="code", order="name", phone="title"),
+        Column(_("Phone"), "phone", kind="phone", phone="show"),
+        Column(_("City"), "city", phone="show"),
+        Column(_("Type"), "kind", kind="status"),
+        Column(_("Status"), "status", kind="status", phone="show"),
+        Column(_("Orders"), "figures.orders", kind="number"),
+        Column(_("Spent"), "figures.spent", kind="money", currency="currency", phone="figure"),
+        Column(_("Last purchase"), "figures.last_purchase_on", kind="ago", phone="label"),
+        Column(_("Representative"), "representative.name"),
+    ]
+    ordering = ["name"]
+    search_hint = _("Name, shop, code, phone, e-mail…")
+    filterset_class = CustomerFilter
+    tabs = [
+        Tab("all", _("All")),
+        Tab("mine", _("Mine"), lambda rows, user: rows.filter(representative=user)),
+        Tab(
+            "stopped",
+            _("Can't order"),
+            lambda rows, user: rows.filter(status__in=[Status.BLOCKED, Status.BLACKLISTED]),
+        ),
+    ]
+    actions = [ADD]
+    export_permission = "customers.view_customer"
+    empty = _("No customers yet. The first one takes a minute.")
+    empty_action = ADD
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return (
+            super().get_queryset().select_related("figures", "representative").annotate(city=queries.city())
+        )
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queries.narrow(rows, text)

@@ -1,0 +1,40 @@
+"""Search as you type: a page, a part of a page for pickers, and JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Screen
+from customers import queries
+
+from .profile import CUSTOMERS
+
+MOST = 50
+
+
+class CustomerSearch(Screen):
+    """`?q=`: the page; with htmx, or `part=options`, the list of hits alone; with `Accept: application/json`, JSON."""
+
+    permission_required = "customers.view_customer"
+    title = _("Find a customer")
+    template_name = "customers/customer_search.html"
+    part_template_name = "customers/_search_hits.html"
+    crumbs = [CUSTOMERS]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
+        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() and int(limit) else 20
+        hits = queries.search_customers(text, user=request.user, limit=most)
+        if self.wants_json(request):
+            return JsonResponse({"query": text, "results": [hit._asdict() for hit in hits]})
+        alone = self.htmx_target or request.GET.get("part") == "options"
+        names = [self.part_template_name] if alone else self.get_template_names()
+        context: dict[str, Any] = self.get_context_data(text=text, hits=hits)
+        return self.response_class(request, names, context, using=self.template_engine)
+
+    @staticmethod
+    def wants_json(request: HttpRequest) -> bool:
+        return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
