@@ -1,0 +1,98 @@
+"""What people type about orders, checked. Nothing is saved here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import MoneyField, QuantityField
+from core.money import ZERO
+from customers.models import Customer
+from customers.models.choices import DeliveryMethod
+
+from .models import Order, Status
+from .operations import Item
+
+MOST_PIECES = 100_000
+
+
+def number(text: str | None) -> int | None:
+    """A key or version as a page posts it; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+class OrderFilter(filters.FilterSet):
+    """Filters of the order list."""
+
+    status = filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
+    created_at = filters.DateFromToRangeFilter(label=_("Written on"))
+    customer = filters.ModelChoiceFilter(
+        label=_("Customer"), queryset=Customer.objects.all(), widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Order
+        fields = ["status", "created_at", "customer"]
+
+
+class OrderForm(forms.Form):
+    """The head of an order; its lines are `LineForm`s."""
+
+    customer_reference = forms.CharField(
+        label=_("Customer's reference"), max_length=80, required=False, strip=True
+    )
+    delivery_method = forms.ChoiceField(
+        label=_("Delivery"),
+        choices=[("", _("As the customer prefers")), *DeliveryMethod.choices],
+        required=False,
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the order; what was left open is left to the operation."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if value or name != "delivery_method"
+        }
+
+
+class LineForm(forms.Form):
+    """One line as typed: `product`, `quantity`, `discount` come as three lists of the same length."""
+
+    product = forms.IntegerField(min_value=1)
+    quantity = QuantityField(label=_("Pieces"), max_value=MOST_PIECES)
+    discount = MoneyField(label=_("Discount"), required=False, positive=False, minimum=ZERO)
+
+    @classmethod
+    def typed(cls, product: Any, quantity: Any, discount: Any = "") -> LineForm:
+        return cls({"product": str(product), "quantity": str(quantity), "discount": str(discount or "")})
+
+    @property
+    def product_id(self) -> int:
+        """The product, also while the rest of the line can't be read; 0 for none."""
+        return number(self.data["product"]) or 0
+
+    def one_more(self) -> LineForm:
+        """The same line with a piece more."""
+        return self.typed(self.product_id, (number(self.data["quantity"]) or 0) + 1, self.data["discount"])
+
+    @property
+    def item(self) -> Item:
+        checked = self.cleaned_data
+        return Item(checked["product"], checked["quantity"], checked["discount"] or ZERO)
+
+
+def typed_lines(post: QueryDict) -> list[LineForm]:
+    """The lines of a posted order, each with its own errors."""
+    columns = [post.getlist(name) for name in ("product", "quantity", "discount")]
+    rows = zip(*columns, strict=False)
+    return [line for line in (LineForm.typed(*row) for row in rows) if line.product_id]
+
+
+class ReasonForm(forms.Form):
+    """Why somebody decides as they do."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,98 @@
+"""What the pages of orders show."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from core.money import round_money
+from credit.models import CreditDecision, Invoice
+from credit.rules import CreditInputs, Judgement, judge
+from customers.models import Customer, TimelineEntry
+from customers.queries.timeline import icon_of
+from inventory.queries import Availability, availability
+from messaging.models import OutboundMessage
+from orders.models import Order, OrderLine
+
+
+class ShownLine(NamedTuple):
+    """An order line with what is on its shelf now, and its margin (None when the cost is not known)."""
+
+    line: OrderLine
+    shelf: Availability
+    margin: Decimal | None
+    margin_percent: Decimal | None
+
+
+def shown_lines(order: Order) -> list[ShownLine]:
+    """The lines in their order, in two queries."""
+    lines = list(order.lines.select_related("product").order_by("position"))
+    shelf = availability([line.product_id for line in lines], order.location_id)
+    return [ShownLine(line, shelf[line.product_id], *_margin(line)) for line in lines]
+
+
+def _margin(line: OrderLine) -> tuple[Decimal | None, Decimal | None]:
+    if line.unit_cost is None:
+        return None, None
+    margin = line.net - round_money(line.unit_cost * line.quantity)
+    return margin, round_money(margin * 100 / line.net) if line.net else None
+
+
+def judged(decision: CreditDecision) -> Judgement:
+    """A stored decision judged again from its own inputs: the same verdict, with the excess it was about."""
+    return judge(CreditInputs.from_json(decision.inputs))
+
+
+def over_by(order: Order) -> Decimal | None:
+    """How far a held order went over the limit; None when it was held for other reasons only."""
+    return (judged(order.credit_decision).excess or None) if order.credit_decision else None
+
+
+def to_pay(order: Order) -> Decimal | None:
+    """The payment after which a held order goes through; None when none would help."""
+    return judged(order.credit_decision).to_release if order.credit_decision else None
+
+
+def why_held(order: Order) -> str:
+    """The reasons of the last decision, in words."""
+    return judged(order.credit_decision).text if order.credit_decision else ""
+
+
+def invoices_of(order: Order) -> QuerySet[Invoice]:
+    """The invoices that bill this order, oldest first."""
+    return Invoice.objects.filter(order_number=order.code).order_by("pk")
+
+
+def messages_about(order: Order, invoices: list[Invoice]) -> QuerySet[OutboundMessage]:
+    """What was written to the customer about the order and its invoices, newest first."""
+    about = [f"orders.order:{order.pk}", *(f"credit.invoice:{invoice.pk}" for invoice in invoices)]
+    return OutboundMessage.objects.filter(customer_id=order.customer_id, about__in=about).order_by(
+        "-queued_at", "-pk"
+    )
+
+
+class Event(NamedTuple):
+    """One entry of the order's timeline, as the component shows it."""
+
+    icon: str
+    text: str
+    at: Any
+    by: Any
+    url: str = ""
+
+
+def events_of(order: Order) -> list[Event]:
+    """What happened with this order, newest first."""
+    entries = TimelineEntry.objects.filter(customer_id=order.customer_id, about=f"orders.order:{order.pk}")
+    return [Event(icon_of(e.event), e.text, e.at, e.by) for e in entries.select_related("by")]
+
+
+def search_orders(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """By order number (`SO-00012`, `12`), the customer's own reference, or anything that finds the customer."""
+    number = text.upper().removeprefix("SO-")
+    found = Q(customer__in=Customer.objects.search(text)) | Q(customer_reference__iexact=text)
+    if number.isascii() and number.isdigit() and len(number) < 16:
+        found |= Q(pk=int(number))
+    return rows.filter(found)

@@ -1,0 +1,21 @@
+"""Doors of orders."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "orders"
+urlpatterns = [
+    path("orders/", views.OrderList.as_view(), name="order_list"),
+    path("orders/holds/", views.HoldQueue.as_view(), name="hold_queue"),
+    path("orders/new/", views.OrderAdd.as_view(), name="order_add"),
+    path("orders/<int:pk>/", views.OrderDetail.as_view(), name="order_detail"),
+    path("orders/<int:pk>/change/", views.OrderChange.as_view(), name="order_change"),
+    path("orders/<int:pk>/confirm/", views.OrderConfirm.as_view(), name="order_confirm"),
+    path("orders/<int:pk>/deliver/", views.OrderDeliver.as_view(), name="order_deliver"),
+    path("orders/<int:pk>/cancel/", views.OrderCancel.as_view(), name="order_cancel"),
+    path("orders/<int:pk>/reopen/", views.OrderReopen.as_view(), name="order_reopen"),
+    path("orders/<int:pk>/release/", views.OrderRelease.as_view(), name="order_release"),
+    path("orders/<int:pk>/reject/", views.OrderReject.as_view(), name="order_reject"),
+    path("orders/of/<int:pk>/", views.CustomerPanel.as_view(), name="customer_panel"),
+]

@@ -1,0 +1,21 @@
+"""Pages of orders."""
+
+from .counter import OrderAdd, OrderChange
+from .lists import CustomerPanel, HoldQueue, OrderList
+from .record import OrderDetail
+from .verbs import OrderCancel, OrderConfirm, OrderDeliver, OrderReject, OrderRelease, OrderReopen
+
+__all__ = [
+    "CustomerPanel",
+    "HoldQueue",
+    "OrderAdd",
+    "OrderCancel",
+    "OrderChange",
+    "OrderConfirm",
+    "OrderDeliver",
+    "OrderDetail",
+    "OrderList",
+    "OrderReject",
+    "OrderRelease",
+    "OrderReopen",
+]

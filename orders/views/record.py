@@ -1,0 +1,140 @@
+"""The page of one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import Refusal
+from core.money import format_money
+from core.screens import Action, Badge, Crumb, Figure, RecordScreen, Way, version_of
+from core.templatetags.figures import status_tone
+from orders import queries
+from orders.models import Order, Status
+
+from .verbs import foresee
+
+HOLDING = {Status.DRAFT, Status.CREDIT_HOLD}
+GOING = {Status.CONFIRMED, Status.BACKORDERED}
+
+
+class OrderDetail(RecordScreen):
+    queryset = Order.objects.select_related(
+        "customer", "location", "credit_decision__by", "created_by", "confirmed_by"
+    )
+    permission_required = "orders.view_order"
+    template_name = "orders/order_detail.html"
+    crumbs = [Crumb(gettext_lazy("Orders"), "orders:order_list")]
+
+    def subtitle(self, order: Order) -> str:
+        return order.code
+
+    def get_title(self) -> str:
+        return str(self.object.customer.name)
+
+    def badges(self, order: Order) -> Sequence[Badge]:
+        return [Badge(order.get_status_display(), status_tone(order.status))]
+
+    def figures(self, order: Order) -> Sequence[Figure]:
+        lines = self.lines
+        pieces = sum(each.line.quantity for each in lines)
+        delivered = sum(each.line.delivered for each in lines)
+        waiting = sum(each.line.backordered for each in lines)
+        figures = [
+            Figure(_("Total"), order.total, kind="money", currency=order.currency),
+            Figure(
+                _("Pieces"),
+                pieces,
+                kind="number",
+                note=_("%(n)d backordered") % {"n": waiting} if waiting else "",
+                tone="warn" if waiting else "",
+            ),
+            Figure(_("Delivered"), delivered, kind="number"),
+        ]
+        if self.invoices:
+            owed = sum(invoice.outstanding for invoice in self.invoices)
+            figures.append(
+                Figure(
+                    _("Outstanding"), owed, kind="money", currency=order.currency, tone="warn" if owed else ""
+                )
+            )
+        return figures
+
+    def actions(self, order: Order) -> Sequence[Action]:
+        def verb(label: str, name: str, permission: str = "", **more: Any) -> Action:
+            return Action(
+                label,
+                f"orders:order_{name}",
+                (order.pk,),
+                permission=f"orders.{permission or name}_order",
+                ask=True,
+                post=True,
+                version=version_of(order),
+                **more,
+            )
+
+        actions = []
+        if order.status == Status.CREDIT_HOLD:
+            actions += [
+                verb(_("Approve"), "release", tone="primary", icon="check"),
+                verb(_("Reject"), "reject", "release"),
+                verb(_("Judge again"), "confirm", icon="arrow-path"),
+            ]
+        if order.status == Status.DRAFT:
+            change = Action(_("Change"), "orders:order_change", (order.pk,), permission="orders.change_order")
+            actions += [verb(_("Confirm"), "confirm", tone="primary", icon="check"), change]
+        if order.status in GOING and any(each.line.reserved for each in self.lines):
+            actions.append(verb(_("Deliver"), "deliver", tone="primary", icon="truck"))
+        if order.status in GOING | {Status.CREDIT_HOLD}:
+            actions.append(verb(_("Return to draft"), "reopen"))
+        if order.status in HOLDING | GOING:
+            actions.append(verb(_("Cancel"), "cancel", tone="danger"))
+        return actions
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order = self.object
+        self.lines = queries.shown_lines(order)
+        self.invoices = list(queries.invoices_of(order))
+        foreseen = foresee(order) if order.status in HOLDING and self.lines else None
+        decision = order.credit_decision
+        return super().get_context_data(
+            lines=self.lines,
+            invoices=self.invoices,
+            order_messages=list(queries.messages_about(order, self.invoices)),
+            events=queries.events_of(order),
+            decision=decision,
+            judged=queries.judged(decision) if decision else None,
+            preview=None if isinstance(foreseen, Refusal) else foreseen,
+            problem=foreseen if isinstance(foreseen, Refusal) else None,
+            ways=self.ways(order),
+            sees_cost=self.request.user.has_perm("inventory.view_cost"),
+            has_aside=True,
+            **kwargs,
+        )
+
+    def ways(self, order: Order) -> list[Way]:
+        """What would let a held order go."""
+        if order.status != Status.CREDIT_HOLD:
+            return []
+        ways = []
+        pay = queries.to_pay(order)
+        if pay and self.request.user.has_perm("credit.record_payment"):
+            amount = format_money(pay, order.currency)
+            if url := _address("credit:payment_add"):
+                ways.append(
+                    Way(_("Take a payment"), f"{url}?customer={order.customer_id}&amount={pay}", amount)
+                )
+        if self.request.user.has_perm("orders.release_order"):
+            ways.append(Way(_("Approve it"), reverse("orders:order_release", args=[order.pk])))
+        return ways
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
