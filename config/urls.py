@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("messaging.urls")),
     path("", include("pricing.urls")),
+    path("", include("orders.urls")),
 ]
