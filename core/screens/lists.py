@@ -102,6 +102,11 @@ class ListScreen(Screen):
         """What is searched for. NUL can't be stored, so it can't be searched for either."""
         return self.request.GET.get("q", "").replace("\x00", "").strip()[:200]
 
+    @property
+    def searchable(self) -> bool:
+        """Whether there is a search field. (A template that asks for `search` itself would call it.)"""
+        return self.search is not None
+
     @cached_property
     def tab(self) -> Tab | None:
         asked = self.request.GET.get("tab", "")
@@ -158,7 +163,7 @@ class ListScreen(Screen):
             chips=self.chips(),
             after_url=self.url(after=page.after) if page.after else "",
             before_url=self.url(before=page.before) if page.before else "",
-            clear_url=self.request.path,
+            clear_url=self.clear_url,
             narrowed=bool(self.text or self.chips()),
             list_actions=shown(self.actions, self.request.user),
             next_step=next(iter(shown([self.empty_action], self.request.user)), None)
@@ -201,6 +206,11 @@ class ListScreen(Screen):
         for name, value in changes.items():
             query[name] = value
         return f"{self.request.path}?{query.urlencode()}"
+
+    @property
+    def clear_url(self) -> str:
+        """The list without search and filters, on the tab that is open."""
+        return f"{self.request.path}?tab={self.tab.slug}" if self.tab else self.request.path
 
     def tab_links(self) -> list[tuple[Tab, str, bool]]:
         """The tabs, where each leads, and whether it is the one shown."""

@@ -6,11 +6,13 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.filters import DateRangeFilter
 from core.forms import MoneyField
 from core.screens import (
     LOGGED_IN,
@@ -35,7 +37,7 @@ class CustomerFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label="Status", choices=[("active", "Active"), ("blocked", "Blocked")]
     )
-    created = django_filters.DateFromToRangeFilter(field_name="created_at", label="Made")
+    created = DateRangeFilter(field_name="created_at", label="Made")
 
     class Meta:
         model = Customer
@@ -87,6 +89,13 @@ class CustomerPage(RecordScreen):
         return [
             Action(
                 _("Block"), "shop_block", (customer.pk,), permission="customers.change_customer", post=True
+            ),
+            Action(
+                _("Block with care"),
+                "shop_block",
+                (customer.pk,),
+                permission="customers.change_customer",
+                ask=True,
             ),
             Action(_("Forbidden"), "shop_block", (customer.pk,), permission="inventory.view_cost", post=True),
         ]
@@ -192,6 +201,7 @@ urlpatterns = [
     path("wrong/", WrongRight.as_view()),
     path("open/", Open.as_view()),
     path("anybody/", Anybody.as_view()),
+    path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("core.urls")),
 ]

@@ -87,6 +87,7 @@ def test_list_turns_pages_forward_and_back_by_links(client, manager):
     assert third.context["after_url"] == ""
     assert names(client.get(third.context["before_url"])) == names(second)
     assert first.context["before_url"] == ""
+    assert 'name="q"' in first.content.decode()
     assert "25" in re.search(r'id="count">([^<]*)', first.content.decode()).group(1)
 
 
