@@ -19,6 +19,8 @@ def interrupted(number: int, frame: FrameType | None) -> None:
 def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
+    # A shell that starts us in the background has us ignore Ctrl-C; `kill -INT` shall end us all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = importlib.import_module(f"_local.{sys.argv[1]}")
     try:
         return command.main(sys.argv[2:])
