@@ -102,6 +102,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FILTERS_EMPTY_CHOICE_LABEL = _("any")
 
 # --- PostgreSQL --------------------------------------------------------------------------------------------------
 # Connections are persistent: a pool checkout per transaction was measured at 19 % of a confirmed order.
