@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 import segno
@@ -12,21 +13,15 @@ from credit.models import Invoice
 from .parties import Party
 
 
-def upi_link(seller: Party, invoice: Invoice) -> str:
-    """The address a UPI app understands (NPCI's deep link): payee, amount, currency, and the invoice as the note."""
-    query = {
-        "pa": seller.upi_id,
-        "pn": seller.name[:50],
-        "am": f"{invoice.outstanding:.2f}",
-        "cu": invoice.currency,
-        "tn": invoice.number,
-    }
+def upi_address(upi_id: str, payee: str, amount: Decimal, note: str) -> str:
+    """The address a UPI app understands (NPCI's deep link). UPI moves rupees only."""
+    query = {"pa": upi_id, "pn": payee[:50], "am": f"{amount:.2f}", "cu": "INR", "tn": note}
     return f"upi://pay?{urlencode(query, quote_via=quote, safe='@')}"
 
 
 def upi_code(seller: Party, invoice: Invoice) -> SafeString:
     """The code a customer scans to pay what is outstanding."""
-    return _svg(upi_link(seller, invoice))
+    return _svg(upi_address(seller.upi_id, seller.name, invoice.outstanding, invoice.number))
 
 
 def link_code(url: str) -> SafeString:

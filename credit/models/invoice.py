@@ -183,6 +183,9 @@ class CreditNote(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("credit:credit_note_pdf", args=[self.pk])
+
 
 class CreditNoteLine(AppendOnly):
     """A line taken back."""

@@ -1,0 +1,49 @@
+"""What paid what, summed over allocations and what was taken back of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.money import ZERO
+from credit.models import Allocation, CreditNote, Invoice, Payment
+
+
+class Share(NamedTuple):
+    """So much of a payment or credit note stands on an invoice. 0 when all of it was taken back."""
+
+    source: Payment | CreditNote
+    invoice: Invoice
+    amount: Decimal
+    on: dt.date
+    taken_back: Decimal
+
+
+def shares_of_invoice(invoice: Invoice) -> list[Share]:
+    """What an invoice was paid by, the first first."""
+    return _summed(invoice.allocations.select_related("payment", "credit_note", "invoice"))
+
+
+def shares_of_payment(payment: Payment) -> list[Share]:
+    """What a payment paid, the first first."""
+    return _summed(payment.allocations.select_related("payment", "credit_note", "invoice"))
+
+
+def _summed(rows: object) -> list[Share]:
+    shares: dict[tuple[int | None, int | None, int], Share] = {}
+    for row in rows:  # type: ignore[attr-defined]
+        key = (row.payment_id, row.credit_note_id, row.invoice_id)
+        back = max(-row.amount, ZERO)
+        if key in shares:
+            share = shares[key]
+            shares[key] = share._replace(amount=share.amount + row.amount, taken_back=share.taken_back + back)
+        else:
+            shares[key] = Share(_source(row), row.invoice, row.amount, row.allocated_on, back)
+    return list(shares.values())
+
+
+def _source(row: Allocation) -> Payment | CreditNote:
+    source = row.payment or row.credit_note
+    assert source is not None  # allocation_has_one_source
+    return source

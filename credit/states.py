@@ -1,0 +1,48 @@
+"""How a document stands, in a word with its tone, for screens and files alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.templatetags.figures import day
+
+from .models import Invoice, Payment
+
+
+class Word(str):
+    """A word that knows its tone: good, warn, bad, info or ""."""
+
+    tone: str
+
+    def __new__(cls, text: str, tone: str = "") -> Word:
+        word = super().__new__(cls, text)
+        word.tone = tone
+        return word
+
+
+def invoice_state(invoice: Invoice, on: dt.date | None = None) -> Word:
+    """paid; due on a day; so many days late. Part paid is said with it."""
+    on = on or timezone.localdate()
+    if invoice.is_paid:
+        return Word(_("paid"), "good")
+    late = invoice.days_late(on)
+    if late:
+        return Word(ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}, "bad")
+    if invoice.due_on == on:
+        return Word(_("due today"), "warn")
+    return Word(_("due %(day)s") % {"day": day(invoice.due_on)}, "info")
+
+
+def payment_state(payment: Payment) -> Word:
+    """reversed; a reversal; all allocated; so much of it not yet."""
+    if payment.reversed_at:
+        return Word(_("reversed"), "bad")
+    if payment.amount < 0:
+        return Word(_("reversal"), "warn")
+    if payment.unallocated_amount:
+        return Word(_("partly unallocated"), "info")
+    return Word(_("allocated"), "good")

@@ -1,0 +1,31 @@
+"""Doors of money owed: receivables for people who log in, `/r/` for retailers with a link."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "credit"
+urlpatterns = [
+    path("receivables/", views.InvoiceList.as_view(), name="invoice_list"),
+    path("receivables/invoices/<int:pk>/", views.InvoiceDetail.as_view(), name="invoice_detail"),
+    path("receivables/invoices/<int:pk>/pdf/", views.InvoicePdf.as_view(), name="invoice_pdf"),
+    path("receivables/invoices/<int:pk>/send/", views.InvoiceSend.as_view(), name="invoice_send"),
+    path("receivables/invoices/<int:pk>/link/", views.LinkMake.as_view(), name="link_make"),
+    path("receivables/invoices/<int:pk>/take-back/", views.CreditNoteAdd.as_view(), name="credit_note_add"),
+    path("receivables/credit-notes/<int:pk>/pdf/", views.CreditNotePdf.as_view(), name="credit_note_pdf"),
+    path("receivables/links/<int:pk>/revoke/", views.LinkRevoke.as_view(), name="link_revoke"),
+    path("receivables/links/<int:pk>/replace/", views.LinkReplace.as_view(), name="link_replace"),
+    path("receivables/payments/", views.PaymentList.as_view(), name="payment_list"),
+    path("receivables/payments/new/", views.PaymentAdd.as_view(), name="payment_add"),
+    path("receivables/payments/<int:pk>/", views.PaymentDetail.as_view(), name="payment_detail"),
+    path("receivables/payments/<int:pk>/reverse/", views.PaymentReverse.as_view(), name="payment_reverse"),
+    path("receivables/ageing/", views.Ageing.as_view(), name="ageing"),
+    path("receivables/ageing/<int:pk>/", views.AgeingDocuments.as_view(), name="ageing_documents"),
+    path("receivables/customers/<int:pk>/panel/", views.CustomerPanel.as_view(), name="customer_panel"),
+    path("receivables/customers/<int:pk>/change/", views.AccountChange.as_view(), name="account_change"),
+    path("receivables/customers/<int:pk>/ledger/", views.Ledger.as_view(), name="ledger"),
+    path("receivables/documents/<str:number>/", views.DocumentByNumber.as_view(), name="document"),
+    path("r/<str:token>/", views.Retailer.as_view(), name="retailer"),
+    path("r/<str:token>/<str:number>/", views.Retailer.as_view(), name="retailer_invoice"),
+    path("r/<str:token>/pdf/<str:number>/", views.RetailerPdf.as_view(), name="retailer_pdf"),
+]

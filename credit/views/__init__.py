@@ -1,0 +1,33 @@
+"""Screens of money owed."""
+
+from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
+from .ageing import Ageing, AgeingDocuments
+from .invoices import CreditNotePdf, InvoiceDetail, InvoiceList, InvoicePdf, InvoiceSend
+from .links import LinkMake, LinkReplace, LinkRevoke
+from .notes import CreditNoteAdd
+from .payments import PaymentAdd, PaymentDetail, PaymentList, PaymentReverse
+from .retailer import Retailer, RetailerPdf
+
+__all__ = [
+    "AccountChange",
+    "Ageing",
+    "AgeingDocuments",
+    "CreditNoteAdd",
+    "CreditNotePdf",
+    "CustomerPanel",
+    "DocumentByNumber",
+    "InvoiceDetail",
+    "InvoiceList",
+    "InvoicePdf",
+    "InvoiceSend",
+    "Ledger",
+    "LinkMake",
+    "LinkReplace",
+    "LinkRevoke",
+    "PaymentAdd",
+    "PaymentDetail",
+    "PaymentList",
+    "PaymentReverse",
+    "Retailer",
+    "RetailerPdf",
+]

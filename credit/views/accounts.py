@@ -1,0 +1,128 @@
+"""How one customer stands: the panel on its page, the terms of its credit, its ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Column, Crumb, FormScreen, ListScreen, PanelScreen, Screen
+from credit.forms import AccountForm
+from credit.models import CreditAccount, ReceivableEntry
+from credit.operations.changing import change_account
+from credit.queries.ledger import find_document, with_running_balance
+from credit.queries.standing import account_of, standing
+from credit.states import invoice_state
+from customers.models import Customer
+
+from .invoices import INVOICES
+
+SHOWN = 5
+
+
+class CustomerPanel(PanelScreen):
+    """Limit, exposure, what is available and late, on the page of a customer."""
+
+    model = Customer
+    permission_required = "credit.view_creditaccount"
+    template_name = "credit/customer_panel.html"
+    title = _("Credit")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        customer = self.get_object()
+        account = account_of(customer)
+        stored = account.pk is not None
+        late_first = account.invoices.open().order_by("due_on", "pk")[:SHOWN] if stored else []
+        return super().get_context_data(
+            account=account,
+            standing=standing(account, on=timezone.localdate()),
+            customer_key=str(customer.pk),
+            invoices=[(invoice, invoice_state(invoice)) for invoice in late_first],
+            payments=list(account.payments.order_by("-received_on", "-pk")[:SHOWN]) if stored else [],
+            may_change=self.request.user.has_perm("credit.change_creditaccount"),
+            may_record=self.request.user.has_perm("credit.record_payment"),
+            may_read_ledger=self.request.user.has_perm("credit.view_receivableentry"),
+            **kwargs,
+        )
+
+
+class AccountChange(FormScreen):
+    """The terms of a customer's credit. The customer may have no account yet; changing it opens one."""
+
+    model = Customer
+    permission_required = "credit.change_creditaccount"
+    template_name = "credit/account_change.html"
+    title = _("Change credit")
+    button = _("Save")
+    form_class = AccountForm
+    success_message = _("The credit is changed.")
+
+    def get_crumbs(self) -> list[Crumb]:
+        return [Crumb(self.object.name, "customers:customer_detail", (self.object.pk,))]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": account_of(self.object)}
+
+    def perform(self, form: AccountForm) -> CreditAccount:
+        return change_account(self.object.pk, form.cleaned_data, by=self.request.user, at=timezone.now())
+
+    def success_url(self, result: CreditAccount) -> str:
+        return str(self.object.get_absolute_url())
+
+
+class Ledger(ListScreen):
+    """Everything that changed a customer's balance, the newest first, with the balance after each."""
+
+    permission_required = "credit.view_receivableentry"
+    columns = [
+        Column(_("Date"), "posted_on", kind="date", phone="label"),
+        Column(
+            _("Document"),
+            "document",
+            kind="code",
+            sub="get_kind_display",
+            link=lambda entry: reverse("credit:document", args=[entry.document]),
+            phone="title",
+        ),
+        Column(_("Amount"), "amount", kind="money", currency="currency", phone="figure"),
+        Column(_("Balance"), "balance", kind="money", currency="currency", phone="figure"),
+        Column(_("By"), "by"),
+    ]
+    ordering = ["-posted_on", "-pk"]
+    export_permission = "credit.view_receivableentry"
+    empty = _("Nothing was billed or paid yet.")
+
+    @cached_property
+    def customer(self) -> Any:
+        return get_object_or_404(Customer.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def get_title(self) -> str:
+        return f"{_('Ledger')}: {self.customer}"
+
+    def get_crumbs(self) -> list[Crumb]:
+        return [Crumb(self.customer.name, "customers:customer_detail", (self.customer.pk,))]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        entries = ReceivableEntry.objects.filter(account__customer=self.customer).select_related("by")
+        return with_running_balance(entries)
+
+
+class DocumentByNumber(Screen):
+    """`/receivables/documents/INV-2026-00042/` leads to the page of that document."""
+
+    permission_required = ("credit.view_invoice", "credit.view_payment")
+    title = _("Document")
+    crumbs = [INVOICES]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return find_document(self.kwargs["number"]).visible_to(self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = get_object_or_404(self.get_queryset())
+        return HttpResponseRedirect(found.get_absolute_url())

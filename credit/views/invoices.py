@@ -1,0 +1,217 @@
+"""Invoices: the list, the record, its PDF, sending it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import (
+    Action,
+    ActionScreen,
+    Badge,
+    Column,
+    Crumb,
+    Figure,
+    ListScreen,
+    RecordScreen,
+    Screen,
+    Tab,
+)
+from credit.documents import of_credit_note, to_pdf
+from credit.forms import InvoiceFilter
+from credit.models import CreditNote, Invoice
+from credit.operations.links import living_link, url_of
+from credit.operations.printing import read_invoice_pdf
+from credit.operations.sending import send_invoice
+from credit.queries.paid import shares_of_invoice
+from credit.states import invoice_state
+from customers.models import Customer
+from customers.queries.search import narrow
+from messaging.models import OutboundMessage
+
+from .retailer import pdf_response
+
+INVOICES = Crumb(_("Invoices"), "credit:invoice_list")
+WITH_CUSTOMER = Invoice.objects.select_related("account__customer")
+
+
+def search_documents(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """By number, or by whose it is."""
+    customers = narrow(Customer.objects.all(), text)
+    return rows.filter(Q(number__istartswith=text) | Q(account__customer__in=customers.values("pk")))
+
+
+class InvoiceList(ListScreen):
+    queryset = WITH_CUSTOMER
+    permission_required = "credit.view_invoice"
+    title = _("Invoices")
+    columns = [
+        Column(
+            _("Invoice"),
+            "number",
+            kind="code",
+            link=True,
+            sub="account.customer.name",
+            order="number",
+            phone="title",
+        ),
+        Column(_("Issued"), "issued_on", kind="date", order="issued_on", phone="label"),
+        Column(_("Due"), "due_on", kind="date", order="due_on"),
+        Column(_("State"), invoice_state, kind="status", phone="show"),
+        Column(_("Total"), "total", kind="money", currency="currency", order="total"),
+        Column(
+            _("Outstanding"),
+            "outstanding",
+            kind="money",
+            currency="currency",
+            order="outstanding",
+            phone="figure",
+        ),
+        Column(_("Order"), "order_number", kind="code"),
+    ]
+    ordering = ["-issued_on"]
+    search_hint = _("Number, shop, phone…")
+    filterset_class = InvoiceFilter
+    tabs = [
+        Tab("all", _("All")),
+        Tab("open", _("Open"), lambda rows, user: rows.open()),
+        Tab("overdue", _("Overdue"), lambda rows, user: rows.overdue(on=timezone.localdate())),
+    ]
+    actions = [
+        Action(
+            _("Record payment"),
+            "credit:payment_add",
+            permission="credit.record_payment",
+            tone="primary",
+            icon="plus",
+        ),
+        Action(_("Ageing"), "credit:ageing", permission="credit.view_ageing"),
+        Action(_("Payments"), "credit:payment_list", permission="credit.view_payment"),
+    ]
+    export_permission = "credit.view_invoice"
+    empty = _("No invoices yet. Confirming an order issues the first.")
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return search_documents(rows, text)
+
+
+class InvoiceDetail(RecordScreen):
+    queryset = WITH_CUSTOMER.select_related("issued_by")
+    permission_required = "credit.view_invoice"
+    template_name = "credit/invoice_detail.html"
+    crumbs = [INVOICES]
+    context_object_name = "invoice"
+
+    def subtitle(self, invoice: Invoice) -> str:
+        return " · ".join(filter(None, [invoice.account.customer.name, invoice.order_number]))
+
+    def badges(self, invoice: Invoice) -> Sequence[Badge]:
+        state = invoice_state(invoice)
+        return [Badge(state, state.tone)]
+
+    def figures(self, invoice: Invoice) -> Sequence[Figure]:
+        settled = invoice.total - invoice.outstanding
+        late = invoice.days_late(timezone.localdate())
+        return [
+            Figure(_("Outstanding"), invoice.outstanding, kind="money", currency=invoice.currency),
+            Figure(_("Total"), invoice.total, kind="money", currency=invoice.currency),
+            Figure(_("Paid or credited"), settled, kind="money", currency=invoice.currency),
+            Figure(_("Due"), invoice.due_on, kind="date", note=invoice.terms, tone="bad" if late else ""),
+        ]
+
+    def actions(self, invoice: Invoice) -> Sequence[Action]:
+        actions = [
+            Action(_("PDF"), "credit:invoice_pdf", (invoice.pk,), icon="document-arrow-down"),
+            Action(
+                _("Take back"), "credit:credit_note_add", (invoice.pk,), permission="credit.issue_creditnote"
+            ),
+        ]
+        if not invoice.is_paid:
+            pay = (
+                f"{reverse('credit:payment_add')}?customer={invoice.account.customer_id}&invoice={invoice.pk}"
+            )
+            actions += [
+                Action(
+                    _("Send again"),
+                    "credit:invoice_send",
+                    (invoice.pk,),
+                    permission="messaging.queue_message",
+                    post=True,
+                    ask=True,
+                    icon="paper-airplane",
+                ),
+                Action(
+                    _("Record payment"),
+                    permission="credit.record_payment",
+                    tone="primary",
+                    href=pay,
+                ),
+            ]
+        return actions
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        invoice, user = self.object, self.request.user
+        link = living_link(invoice, at=timezone.now())
+        about = f"credit.invoice:{invoice.pk}"
+        may_read = user.has_perm("messaging.view_outboundmessage")
+        return super().get_context_data(
+            lines=list(invoice.lines.all()),
+            shares=shares_of_invoice(invoice),
+            notes=list(invoice.credit_notes.all()),
+            link=link,
+            link_url=url_of(link) if link else "",
+            may_end_link=user.has_perm("credit.revoke_retailerlink"),
+            messages_about=list(OutboundMessage.objects.filter(about=about)) if may_read else [],
+            may_read_messages=may_read,
+            has_aside=True,
+            **kwargs,
+        )
+
+
+class InvoicePdf(Screen):
+    """The document itself; made on the spot when the worker has not come to it yet."""
+
+    queryset = WITH_CUSTOMER
+    permission_required = "credit.view_invoice"
+    title = _("Invoice as PDF")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        invoice = self.get_object()
+        return pdf_response(read_invoice_pdf(invoice, at=timezone.now()), invoice.number)
+
+
+class CreditNotePdf(Screen):
+    queryset = CreditNote.objects.select_related("invoice")
+    permission_required = "credit.view_invoice"
+    title = _("Credit note as PDF")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        note = self.get_object()
+        return pdf_response(to_pdf(of_credit_note(note)), note.number)
+
+
+class InvoiceSend(ActionScreen):
+    queryset = WITH_CUSTOMER
+    permission_required = "messaging.queue_message"
+    title = _("Send the invoice again")
+    button = _("Send again")
+    crumbs = [INVOICES]
+    success_message = _("The message is in the queue.")
+
+    def question(self, invoice: Invoice) -> str:
+        return gettext("%(shop)s gets a message with the link to %(number)s and what is outstanding.") % {
+            "shop": invoice.account.customer.name,
+            "number": invoice.number,
+        }
+
+    def perform(self, invoice: Invoice) -> Any:
+        # One message a minute at most, however often the button is pressed.
+        at = timezone.now()
+        return send_invoice(invoice, key=f"again:{at:%Y%m%d%H%M}", by=self.request.user, at=at)

@@ -1,0 +1,201 @@
+"""Payments: the list, recording one, the record, reversing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as gettext_now
+from django.utils.translation import gettext_lazy as _
+
+from core.money import format_money
+from core.screens import Action, Badge, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen, Tab
+from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable
+from credit.models import CreditAccount, Payment
+from credit.operations import record_payment, reverse_payment
+from credit.queries.paid import shares_of_payment
+from credit.queries.standing import account_of
+from credit.states import payment_state
+from customers.models import Customer
+from customers.queries.search import search_customers
+
+from .invoices import search_documents
+
+PAYMENTS = Crumb(_("Payments"), "credit:payment_list")
+WITH_CUSTOMER = Payment.objects.select_related("account__customer")
+RECORD = Action(
+    _("Record payment"), "credit:payment_add", permission="credit.record_payment", tone="primary", icon="plus"
+)
+
+
+class PaymentList(ListScreen):
+    queryset = WITH_CUSTOMER
+    permission_required = "credit.view_payment"
+    title = _("Payments")
+    columns = [
+        Column(
+            _("Receipt"),
+            "number",
+            kind="code",
+            link=True,
+            sub="account.customer.name",
+            order="number",
+            phone="title",
+        ),
+        Column(_("Received"), "received_on", kind="date", order="received_on", phone="label"),
+        Column(_("Method"), "get_method_display", sub="method_reference"),
+        Column(_("State"), payment_state, kind="status", phone="show"),
+        Column(_("Amount"), "amount", kind="money", currency="currency", order="amount", phone="figure"),
+        Column(_("Unallocated"), "unallocated_amount", kind="money", currency="currency"),
+    ]
+    ordering = ["-received_on"]
+    search_hint = _("Receipt, shop, phone…")
+    filterset_class = PaymentFilter
+    tabs = [
+        Tab("all", _("All")),
+        Tab("unallocated", _("Unallocated"), lambda rows, user: rows.filter(unallocated_amount__gt=0)),
+    ]
+    actions = [RECORD]
+    export_permission = "credit.view_payment"
+    empty = _("No payments yet.")
+    empty_action = RECORD
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return search_documents(rows, text)
+
+
+class PaymentDetail(RecordScreen):
+    queryset = WITH_CUSTOMER.select_related("recorded_by", "reverses", "reversed_by")
+    permission_required = "credit.view_payment"
+    template_name = "credit/payment_detail.html"
+    crumbs = [PAYMENTS]
+    context_object_name = "payment"
+
+    def subtitle(self, payment: Payment) -> str:
+        return payment.account.customer.name
+
+    def badges(self, payment: Payment) -> Sequence[Badge]:
+        state = payment_state(payment)
+        return [Badge(state, state.tone)]
+
+    def figures(self, payment: Payment) -> Sequence[Figure]:
+        return [
+            Figure(_("Amount"), payment.amount, kind="money", currency=payment.currency),
+            Figure(_("Unallocated"), payment.unallocated_amount, kind="money", currency=payment.currency),
+            Figure(_("Received"), payment.received_on, kind="date"),
+            Figure(_("Method"), payment.get_method_display(), note=payment.method_reference),
+        ]
+
+    def actions(self, payment: Payment) -> Sequence[Action]:
+        if payment.reversed_at or payment.amount < 0:
+            return []
+        return [
+            Action(
+                _("Reverse"),
+                "credit:payment_reverse",
+                (payment.pk,),
+                permission="credit.reverse_payment",
+                tone="danger",
+                ask=True,
+            )
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(shares=shares_of_payment(self.object), **kwargs)
+
+
+class PaymentAdd(FormScreen):
+    """First whose payment it is, then the payment. `?customer=12` skips the first step."""
+
+    permission_required = "credit.record_payment"
+    template_name = "credit/payment_add.html"
+    title = _("Record a payment")
+    button = _("Record payment")
+    crumbs = [PAYMENTS]
+    form_class = PaymentForm
+
+    @cached_property
+    def account(self) -> CreditAccount | None:
+        """The account of the customer in the address or the form; 404 when not in sight."""
+        asked = self.request.POST.get("customer") or self.request.GET.get("customer") or ""
+        if not asked:
+            return None
+        if not asked.isdecimal() or len(asked) > 18:
+            raise Http404
+        customer = get_object_or_404(Customer.objects.visible_to(self.request.user), pk=int(asked))
+        return account_of(customer)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.account is None:
+            text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+            hits = search_customers(text, user=request.user) if text else []
+            context = self.get_context_data(q=text, hits=hits)
+            return self.response_class(
+                request, ["credit/payment_customer.html"], context, using=self.template_engine
+            )
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.account is None:
+            raise Http404
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        assert self.account is not None
+        return {**super().get_form_kwargs(), "account": self.account, "invoices": payable(self.account)}
+
+    def get_initial(self) -> dict[str, Any]:
+        """From an invoice's page: its outstanding amount, on that invoice."""
+        initial = super().get_initial()
+        asked = self.request.GET.get("invoice", "")
+        for invoice in payable(self.account) if self.account and asked else []:
+            if str(invoice.pk) == asked:
+                initial |= {"amount": invoice.outstanding, f"share_{invoice.pk}": invoice.outstanding}
+        return initial
+
+    def perform(self, form: PaymentForm) -> Payment:
+        assert self.account is not None
+        told = form.cleaned_data
+        return record_payment(
+            self.account.customer_id,
+            told["amount"],
+            method=told["method"],
+            received_on=told["received_on"],
+            method_reference=told["method_reference"],
+            note=told["note"],
+            shares=form.shares(),
+            reference=f"form:{self.idempotency_key}",
+            by=self.request.user,
+            at=timezone.now(),
+        )
+
+    def get_success_message(self, payment: Payment) -> str:
+        said = {"number": payment.number, "amount": format_money(payment.amount, payment.currency)}
+        return gettext_now("Receipt %(number)s over %(amount)s recorded.") % said
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            account=self.account, fields_template="credit/_payment_fields.html", **kwargs
+        )
+
+
+class PaymentReverse(FormScreen):
+    queryset = WITH_CUSTOMER
+    permission_required = "credit.reverse_payment"
+    template_name = "credit/payment_reverse.html"
+    title = _("Reverse this payment")
+    button = _("Reverse payment")
+    crumbs = [PAYMENTS]
+    form_class = ReasonForm
+    success_message = _("The payment is reversed; its invoices are open again.")
+
+    def perform(self, form: ReasonForm) -> Payment:
+        reverse_payment(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user, at=timezone.now()
+        )
+        return self.object
