@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import django_filters as filters
+from django.forms import HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Customer
 from customers.models.choices import Channel
 from messaging.events import event_choices
 from messaging.models import OutboundMessage
@@ -15,6 +17,12 @@ class MessageFilter(filters.FilterSet):
     channel = filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
     event = filters.ChoiceFilter(label=_("About"), choices=event_choices)
 
+    customer = filters.ModelChoiceFilter(
+        label=_("Customer"),
+        queryset=lambda request: Customer.objects.visible_to(request.user),
+        widget=HiddenInput,
+    )
+
     class Meta:
         model = OutboundMessage
-        fields = ["state", "channel", "event"]
+        fields = ["state", "channel", "event", "customer"]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from messaging.models import MessageEvent, OutboundMessage, WebhookEvent
 from messaging.operations.failing import settle_failure
+from messaging.operations.telling import tell_sent
 from messaging.transports import rule_for
 
 State = OutboundMessage.State
@@ -94,6 +95,7 @@ def _adopt(message: OutboundMessage, sid: str, *, at: datetime) -> None:
     message.state, message.error_code, message.error_text = State.ACCEPTED, "", ""
     message.sent_at = message.sent_at or at
     message.save()
+    tell_sent(message, at=at)
     MessageEvent.objects.create(
         message=message,
         kind=MessageEvent.Kind.RESOLVED,

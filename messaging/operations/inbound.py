@@ -8,6 +8,7 @@ from django.db import transaction
 
 from messaging.models import InboundMessage, Suppression, WebhookEvent
 from messaging.operations.consent import allow, suppress
+from messaging.operations.telling import tell_received
 from messaging.queries import customer_at
 
 # Twilio's own words for long codes; on WhatsApp nobody but us listens for them.
@@ -24,7 +25,7 @@ def receive(event: WebhookEvent) -> str:
     number = sender.removeprefix("whatsapp:")[:254]
     customer = customer_at(number)
     body = told.get("Body", "")
-    _message, created = InboundMessage.objects.get_or_create(
+    message, created = InboundMessage.objects.get_or_create(
         provider_id=told["MessageSid"],
         defaults={
             "customer": customer,
@@ -37,6 +38,7 @@ def receive(event: WebhookEvent) -> str:
     )
     if not created:
         return "nothing new"
+    tell_received(message)
     word = told.get("OptOutType", "").upper() or _only_word(body)
     proof = f"{told['MessageSid']}: {body}"
     if word in STOP_WORDS:

@@ -104,7 +104,7 @@ def _ways(customer: Customer, event: str, key: str, channels: Sequence[str]) -> 
     """Whether this fact was told before, and the working channels in their order. One query."""
     addresses = {channel: address for channel in channels if (address := customer.address_for(channel))}
     languages = [customer.message_language, settings.LANGUAGE_CODE]
-    address = Case(
+    address_of = Case(
         *(When(channel=channel, then=Value(address)) for channel, address in addresses.items()),
         default=Value(""),
         output_field=CharField(),
@@ -113,7 +113,7 @@ def _ways(customer: Customer, event: str, key: str, channels: Sequence[str]) -> 
     closed = Suppression.objects.filter(channel=OuterRef("channel"), address=OuterRef("address"))
     templates = MessageTemplate.objects.filter(
         event=event, is_active=True, channel__in=channels, language__in=languages
-    ).annotate(address=address, told=Exists(told), closed=Exists(closed))
+    ).annotate(address=address_of, told=Exists(told), closed=Exists(closed))
     best: dict[str, Any] = {}
     for template in sorted(templates, key=lambda each: languages.index(each.language), reverse=True):
         best[template.channel] = template

@@ -11,6 +11,7 @@ from messaging import transports
 from messaging.models import MessageEvent, OutboundMessage
 from messaging.operations.callbacks import move
 from messaging.operations.sending import outgoing
+from messaging.operations.telling import tell_sent
 from messaging.transports import Found, NotSent
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ def _settle(asked: OutboundMessage, listed: list[Found], *, at: datetime) -> boo
     message.provider_id, message.state = found.provider_id, State.ACCEPTED
     message.sent_at, message.error_code, message.error_text = found.at, "", ""
     message.save()
+    tell_sent(message, at=at)
     MessageEvent.objects.create(
         message=message,
         kind=MessageEvent.Kind.RESOLVED,

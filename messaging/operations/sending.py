@@ -16,6 +16,7 @@ from messaging import transports
 from messaging.models import MessageEvent, OutboundMessage
 from messaging.operations.claiming import BATCH, begin, claim, release
 from messaging.operations.failing import requeue, settle_failure, wait_for_channel
+from messaging.operations.telling import tell_sent
 from messaging.queries import service_window_open
 from messaging.transports import Accepted, NotSent, Outgoing, Rejected, Unknown, rule_for
 
@@ -121,6 +122,7 @@ def _accept(message: OutboundMessage, outcome: Accepted, *, ours: bool, attempt:
         message.state = State.SENT if outcome.status == "sent" else State.ACCEPTED
         message.sent_at = at
         message.save()
+        tell_sent(message, at=at)
     MessageEvent.objects.create(
         message=message, kind=Kind.ACCEPTED, attempt=attempt, provider_id=outcome.provider_id[:80], at=at
     )

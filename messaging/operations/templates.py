@@ -17,6 +17,7 @@ from messaging.transports.twilio import client
 from messaging.wording import numbered, variables_in
 
 LANGUAGE = "en"
+NOT_FOUND = 404
 
 
 @transaction.atomic
@@ -37,16 +38,19 @@ def add_missing_templates(model: Any = MessageTemplate) -> None:
 
 
 def publish_whatsapp_templates() -> list[MessageTemplate]:
-    """Register every WhatsApp template that has no ContentSid with Twilio, and ask WhatsApp to approve it.
+    """Register every WhatsApp template that Twilio doesn't know, and ask WhatsApp to approve it.
 
-    Changing a template's text afterwards means clearing its ContentSid and publishing it again.
+    Changing a template's text afterwards means clearing its ContentSid and publishing it again. Changing the Twilio
+    account does not: what the new account doesn't know is registered there.
     """
-    waiting = MessageTemplate.objects.filter(channel=Channel.WHATSAPP, is_active=True, content_sid="")
+    active = MessageTemplate.objects.filter(channel=Channel.WHATSAPP, is_active=True)
     published = []
-    for template in waiting.order_by("pk"):
+    for template in active.order_by("pk"):
+        if template.content_sid and _known(template.content_sid):
+            continue
         order = variables_in(template.body)
         name = f"{template.event}_{template.language}".lower()
-        payload = {
+        payload: dict[str, object] = {
             "friendly_name": name,
             "language": template.language,
             "variables": {str(at): variable for at, variable in enumerate(order, start=1)},
@@ -56,6 +60,16 @@ def publish_whatsapp_templates() -> list[MessageTemplate]:
         template.save(update_fields=["content_sid", "content_variables"])
         published.append(template)
     return published
+
+
+def _known(content_sid: str) -> bool:
+    try:
+        client().content.v1.contents(content_sid).fetch()
+    except TwilioException as error:
+        if getattr(error, "status", 0) == NOT_FOUND:
+            return False
+        raise Refusal(f"Twilio did not tell whether it knows {content_sid}: {error}") from error
+    return True
 
 
 def _register(name: str, payload: dict[str, object]) -> str:

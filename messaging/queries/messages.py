@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.templatetags import figures
 from customers.models import Customer
 from messaging.models import InboundMessage, MessageEvent, OutboundMessage, WebhookEvent
+from messaging.models.outbound import OutboundMessageQuerySet
 
 State = OutboundMessage.State
 SERVICE_WINDOW = timedelta(hours=24)
@@ -87,7 +88,25 @@ def address(message: OutboundMessage) -> str:
     return figures.phone(message.recipient)
 
 
-def siblings_of(message: OutboundMessage) -> QuerySet[OutboundMessage]:
+class Said(NamedTuple):
+    """One message of a conversation, either way."""
+
+    message: Any
+    inbound: bool
+    at: datetime
+
+
+def conversation_with(customer: Customer, *, limit: int) -> list[Said]:
+    """The latest messages to and from a customer, newest first."""
+    ours = OutboundMessage.objects.filter(customer=customer).order_by("-queued_at", "-pk")[:limit]
+    theirs = InboundMessage.objects.filter(customer=customer).order_by("-at", "-pk")[:limit]
+    said = [Said(each, False, each.queued_at) for each in ours] + [
+        Said(each, True, each.at) for each in theirs
+    ]
+    return sorted(said, key=lambda each: each.at, reverse=True)[:limit]
+
+
+def siblings_of(message: OutboundMessage) -> OutboundMessageQuerySet:
     """The same fact on other channels."""
     same = OutboundMessage.objects.filter(event=message.event, key=message.key, customer=message.customer)
     return same.exclude(pk=message.pk).order_by("queued_at")

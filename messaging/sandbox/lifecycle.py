@@ -1,5 +1,6 @@
 """What becomes of an accepted message: the statuses it passes, and the callbacks that tell of them."""
 
+import functools
 import heapq
 import itertools
 import logging
@@ -153,7 +154,7 @@ class Lifecycle:
             sid, status = callback.params["MessageSid"], callback.params["MessageStatus"]
             if "late_callbacks" in faults:
                 self._later(
-                    faults["late_callbacks"].seconds, lambda c=callback, m=sid, s=status: self._send(c, m, s)
+                    faults["late_callbacks"].seconds, functools.partial(self._send, callback, sid, status)
                 )
             else:
                 self._send(callback, sid, status)

@@ -1,10 +1,11 @@
 """Pages of messaging, and the webhooks."""
 
-from .messages import ChannelResume, MessageCancel, MessageDetail, MessageList, MessageResend
+from .messages import ChannelResume, CustomerPanel, MessageCancel, MessageDetail, MessageList, MessageResend
 from .webhooks import twilio_inbound, twilio_status
 
 __all__ = [
     "ChannelResume",
+    "CustomerPanel",
     "MessageCancel",
     "MessageDetail",
     "MessageList",

@@ -11,13 +11,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Action, ActionScreen, Badge, Column, Crumb, Figure, ListScreen, RecordScreen, Tab
+from core.screens import (
+    Action,
+    ActionScreen,
+    Badge,
+    Column,
+    Crumb,
+    Figure,
+    ListScreen,
+    PanelScreen,
+    RecordScreen,
+    Tab,
+)
 from core.templatetags.figures import ago, phone, status_tone
+from customers.models import Customer
 from messaging import operations, queries
 from messaging.forms import MessageFilter
 from messaging.models import ChannelState, OutboundMessage
 
 State = OutboundMessage.State
+SHOWN = 6
 MESSAGES = Crumb(_("Messages"), "messaging:message_list")
 
 
@@ -124,6 +137,24 @@ class MessageDetail(RecordScreen):
             siblings=queries.siblings_of(message).visible_to(self.request.user),
             phone_url=_phone_url(message),
             has_aside=True,
+            **kwargs,
+        )
+
+
+class CustomerPanel(PanelScreen):
+    """The latest words between us and one customer, on its page."""
+
+    model = Customer
+    permission_required = "messaging.view_outboundmessage"
+    template_name = "messaging/customer_panel.html"
+    title = _("Messages")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        customer = self.get_object()
+        return super().get_context_data(
+            customer=customer,
+            said=queries.conversation_with(customer, limit=SHOWN),
+            all_url=f"{reverse('messaging:message_list')}?customer={customer.pk}",
             **kwargs,
         )
 

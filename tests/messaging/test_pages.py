@@ -108,6 +108,44 @@ def test_representative_sees_own_customers_messages_and_decides_nothing(client):
         assert client.post(reverse(f"messaging:{verb}", args=[own.pk])).status_code == 403
 
 
+def test_panel_on_the_customers_page_shows_both_sides(client, controller, sandbox, told):
+    customer = CustomerFactory(channels=["sms"])
+    queue_event(customer)
+    told(
+        [
+            sandbox.reply(
+                phone=customer.address_for("sms"),
+                business="+15005550006",
+                body="<i>Thanks</i>",
+                channel="sms",
+            )
+        ]
+    )
+    page = client.get(reverse("messaging:customer_panel", args=[customer.pk])).text
+    assert "Invoice issued" in page
+    assert "&lt;i&gt;Thanks&lt;/i&gt;" in page
+    assert "Invoice issued" in client.get(f"{LIST}?customer={customer.pk}").text
+    assert "Nothing fits" in client.get(f"{LIST}?customer={CustomerFactory().pk}").text
+
+
+def test_timeline_tells_of_what_was_sent_and_received(sandbox, told):
+    customer = CustomerFactory(channels=["sms"])
+    queue_event(customer)
+    deliver_due()
+    told(sandbox.run_callbacks())
+    told(
+        [
+            sandbox.reply(
+                phone=customer.address_for("sms"), business="+15005550006", body="Thanks", channel="sms"
+            )
+        ]
+    )
+    assert list(customer.timeline.order_by("pk").values_list("event", "text")) == [
+        ("message.sent", "SMS: Invoice issued"),
+        ("message.received", "SMS: “Thanks”"),
+    ]
+
+
 def test_storekeeper_and_stranger_see_nothing(client):
     message = OutboundMessageFactory()
     assert client.get(LIST).status_code == 302

@@ -1,7 +1,10 @@
 """The local Twilio, seen through Twilio's own SDK and signature check."""
 
 import json
+import threading
+import urllib.parse
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +265,83 @@ def test_restart_keeps_the_conversation_and_survives_half_a_line(tmp_path: Path)
             ("STOP", "received"),
         ]
         assert second.store.opted_out(PHONE, SMS_FROM)
+
+
+class Shop(ThreadingHTTPServer):
+    """Where Twilio calls back to: keeps what came, and answers as told."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[str, bool]] = []
+        self.answers: list[int] = []
+        self.arrived = threading.Condition()
+        super().__init__(("127.0.0.1", 0), ShopHandler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def wait_for(self, number: int) -> list[tuple[str, bool]]:
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: len(self.came) >= number, timeout=5), self.came
+            return list(self.came)
+
+
+class ShopHandler(BaseHTTPRequestHandler):
+    server: Shop
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        params = dict(urllib.parse.parse_qsl(body, keep_blank_values=True))
+        genuine = RequestValidator(TOKEN).validate(
+            self.server.url + self.path, params, self.headers["X-Twilio-Signature"]
+        )
+        self.send_response(self.server.answers.pop(0) if self.server.answers else 204)
+        self.end_headers()
+        with self.server.arrived:
+            self.server.came.append((params.get("MessageStatus") or params["SmsStatus"], genuine))
+            self.server.arrived.notify_all()
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def shop():
+    server = Shop()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_callbacks_and_replies_are_posted_by_themselves_and_reading_is_told(shop):
+    with Sandbox(account_sid=SID, auth_token=TOKEN, webhook_base=shop.url, pace=0.02) as sandbox:
+        sandbox.reply(phone=PHONE, business=WHATSAPP_FROM, body="Hi")
+        shop.wait_for(1)
+        twilio(sandbox).messages.create(
+            to=f"whatsapp:{PHONE}",
+            from_=f"whatsapp:{WHATSAPP_FROM}",
+            body="Hello",
+            status_callback=f"{shop.url}/cb/?o=1",
+        )
+        shop.wait_for(4)
+        requests.get(f"{sandbox.url}/sandbox/phone/{PHONE}/", timeout=5)
+        came = shop.wait_for(5)
+    assert came == [(word, True) for word in ("received", "sending", "sent", "delivered", "read")]
+
+
+def test_callback_is_tried_again_as_its_fragment_says(shop):
+    shop.answers = [500, 500]
+    with Sandbox(account_sid=SID, auth_token=TOKEN, pace=0.02) as sandbox:
+        client = twilio(sandbox)
+        client.messages.create(
+            to=PHONE, from_=SMS_FROM, body="1", status_callback=f"{shop.url}/cb/#rc=5&rp=all"
+        )
+        assert [word for word, _genuine in shop.wait_for(5)] == ["sending"] * 3 + ["sent", "delivered"]
+        shop.answers = [500]
+        client.messages.create(to=PHONE, from_=SMS_FROM, body="2", status_callback=f"{shop.url}/cb/")
+        assert [word for word, _genuine in shop.wait_for(8)][5:] == ["sending", "sent", "delivered"]
 
 
 def test_it_never_imports_django():
