@@ -145,6 +145,7 @@ ROLES = {
                 LOOK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
                 | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment", "pricing.add_taxrate"}
+                | {"reports.view_bookscheck", "reports.add_bookscheck"}
             ),
         ),
     )
