@@ -6,6 +6,7 @@ from pathlib import Path
 from .services import HOST, secret_of
 from .tools import LOCAL, ROOT
 
+PROGRAMS = (str(ROOT / ".venv" / "bin"), str(LOCAL / "uv" / "bin"))
 FOREIGN = ("DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
 
 
@@ -13,7 +14,7 @@ def _common(home: Path, services: dict[str, str]) -> dict[str, str]:
     """This shell's environment, with every setting that decides who Tradeline talks to replaced by ours."""
     inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return inherited | services | {
-        "PATH": os.pathsep.join([str(ROOT / ".venv" / "bin"), inherited.get("PATH", os.defpath)]),
+        "PATH": os.pathsep.join([*PROGRAMS, inherited.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
         "SECRET_KEY": secret_of(home, "secret-key"),
         "FIELD_ENCRYPTION_KEYS": secret_of(home, "field-encryption-key"),

@@ -1,12 +1,13 @@
 """Where things lie, and how the commands talk to the person who called them."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCAL = ROOT / ".local"
+LOCAL = Path(os.environ.get("TRADELINE_LOCAL") or ROOT / ".local")
 """Everything the commands make for themselves: data, logs, secrets, uv. Safe to delete when nothing runs."""
 
 
