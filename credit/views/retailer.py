@@ -57,7 +57,7 @@ class ByLink(Screen):
         name = type(self).__name__
         return too_often(
             f"{name}:from:{address_of(request)}", limit=self.most_per_minute, seconds=60
-        ) or too_often(f"{name}:link:{token[-24:]}", limit=self.most_per_minute, seconds=60)
+        ) or too_often(f"{name}:link:{token[:200]}", limit=self.most_per_minute, seconds=60)
 
     def show(self, request: HttpRequest, link: RetailerLink, token: str, **asked: str) -> HttpResponseBase:
         raise TypeError(f"{type(self).__name__} needs show(request, link, token).")
