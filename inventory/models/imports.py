@@ -38,6 +38,11 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def done(self) -> int:
+        """Rows that have their outcome."""
+        return self.created + self.updated + self.unchanged + self.refused
+
 
 class ImportRow(models.Model):
     """What became of one row of the file."""

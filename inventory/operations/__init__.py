@@ -1,5 +1,6 @@
 """What is done with goods. Every function that moves stock locks its levels by product, then location, ascending."""
 
+from .imports import import_products
 from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
 from .stock import ReceiptLine, StockLine
@@ -10,6 +11,7 @@ __all__ = [
     "StockLine",
     "Taken",
     "adjust",
+    "import_products",
     "receive_goods",
     "release",
     "reserve",

@@ -49,7 +49,8 @@ def reserve(
     """Reserve pieces for each line, first line first, in one round trip (two when a line is short).
 
     With `partial` a line gets what is there and the rest stays short; without, it is all lines or a refusal that
-    names the products. A line whose reservation stands is not reserved again; a released one may be. Answers in the order of the lines.
+    names the products. A line whose reservation stands is not reserved again; a released one may be. Answers in the
+    order of the lines.
     """
     if not lines:
         return []

@@ -1,0 +1,98 @@
+"""Phones that names of parts speak of: found, made, and joined to the products, a whole batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from inventory.device_items import Device
+from inventory.device_names import Reading
+from inventory.models import Brand, Compatibility, DeviceModel, Product
+
+
+class Brands:
+    """Brands by name, made where missing."""
+
+    def __init__(self) -> None:
+        self._known = {brand.name.upper(): brand for brand in Brand.objects.all()}
+
+    def get(self, names: Iterable[str]) -> dict[str, Brand]:
+        wanted = {name for name in names if name}
+        missing = sorted({name for name in wanted if name.upper() not in self._known})
+        if missing:
+            Brand.objects.bulk_create([Brand(name=name) for name in missing], ignore_conflicts=True)
+            self._known |= {brand.name.upper(): brand for brand in Brand.objects.filter(name__in=missing)}
+        return {name: self._known[name.upper()] for name in wanted}
+
+
+class Devices:
+    """All phones we know, by name and by code, so that a batch needs no query per row."""
+
+    def __init__(self, brands: Brands) -> None:
+        self._brands = brands
+        self._by_name: dict[tuple[int, str], DeviceModel] = {}
+        self._by_code: dict[tuple[int, str], DeviceModel] = {}
+        for model in DeviceModel.objects.order_by("pk"):
+            self._remember(model)
+
+    def connect(self, readings: Mapping[Product, Reading]) -> None:
+        """Make products fit exactly the phones their names tell. What a person said (confidence 1) stays."""
+        models = self._models(device for reading in readings.values() for device in reading.devices)
+        fitting = [
+            Compatibility(product=product, device_model=models[device], confidence=reading.confidence)
+            for product, reading in readings.items()
+            for device in reading.devices
+            if device in models
+        ]
+        pairs = {(fit.product_id, fit.device_model_id) for fit in fitting}
+        read = Compatibility.objects.filter(product__in=list(readings), confidence__lt=1)
+        outdated = [fit.pk for fit in read if (fit.product_id, fit.device_model_id) not in pairs]
+        if outdated:
+            Compatibility.objects.filter(pk__in=outdated).delete()
+        Compatibility.objects.bulk_create(fitting, ignore_conflicts=True)
+
+    def _models(self, devices: Iterable[Device]) -> dict[Device, DeviceModel]:
+        wanted = [device for device in dict.fromkeys(devices) if device.brand]
+        brands = self._brands.get(device.brand for device in wanted)
+        # Names first: a bare code may be that of a phone whose name stands further down.
+        wanted.sort(key=lambda device: device.name in device.codes)
+        found: dict[Device, DeviceModel] = {}
+        new: list[DeviceModel] = []
+        changed: dict[int, DeviceModel] = {}
+        for device in wanted:
+            brand = brands[device.brand]
+            model = self._find(device, brand.pk)
+            if model is None:
+                model = DeviceModel(brand=brand, name=device.name)
+                new.append(model)
+            if self._learn(model, device) and model.pk:
+                changed[model.pk] = model
+            self._remember(model)
+            found[device] = model
+        DeviceModel.objects.bulk_create(new)
+        DeviceModel.objects.bulk_update(changed.values(), ["name", "codes", "aliases"])
+        return found
+
+    def _find(self, device: Device, brand_id: int) -> DeviceModel | None:
+        """By name; a bare code by its code. A phone known only by its code is the one whose name we learn now."""
+        named = self._by_name.get((brand_id, device.name.upper()))
+        if named:
+            return named
+        for code in device.codes:
+            coded = self._by_code.get((brand_id, code.upper()))
+            if coded and (device.name in device.codes or coded.name.upper() == code.upper()):
+                return coded
+        return None
+
+    def _learn(self, model: DeviceModel, device: Device) -> bool:
+        """Add codes and aliases the model hasn't yet, and the market name where it had only a code."""
+        before = (model.name, model.codes, model.aliases)
+        model.codes = list(dict.fromkeys([*model.codes, *device.codes]))
+        model.aliases = list(dict.fromkeys([*model.aliases, *device.aliases]))
+        if model.name in device.codes:
+            model.name = device.name
+        return (model.name, model.codes, model.aliases) != before
+
+    def _remember(self, model: DeviceModel) -> None:
+        self._by_name.setdefault((model.brand_id, model.name.upper()), model)
+        for code in model.codes:
+            self._by_code.setdefault((model.brand_id, code.upper()), model)
