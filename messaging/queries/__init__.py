@@ -13,6 +13,7 @@ from .messages import (
     search_messages,
     service_window_open,
     siblings_of,
+    trouble_of,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "search_messages",
     "service_window_open",
     "siblings_of",
+    "trouble_of",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.templatetags import figures
@@ -104,6 +105,11 @@ def conversation_with(customer: Customer, *, limit: int) -> list[Said]:
         Said(each, True, each.at) for each in theirs
     ]
     return sorted(said, key=lambda each: each.at, reverse=True)[:limit]
+
+
+def trouble_of(message: OutboundMessage) -> str:
+    """Why it has not arrived, as a sentence; empty when nothing is wrong."""
+    return capfirst(message.error_text) if message.state in (*NEEDS_A_LOOK, *WAITING) else ""
 
 
 def siblings_of(message: OutboundMessage) -> OutboundMessageQuerySet:

@@ -90,6 +90,8 @@ class TwilioTransport:
             raise outcome_of_refusal(error.status, str(error.code or "")) from error
         except requests.ConnectionError as error:
             raise outcome_of_broken_connection(error) from error
+        except requests.Timeout as error:
+            raise Unknown("Twilio gave no answer in time.") from error
         except (requests.RequestException, ValueError) as error:  # ValueError: an answer that is not JSON
             raise Unknown(f"Twilio gave no usable answer ({type(error).__name__}).") from error
         return Accepted(str(created.sid), str(created.status or "queued"))

@@ -45,8 +45,8 @@ class MessageList(ListScreen):
             _("To"), queries.addressee, link=True, sub=queries.address, order="customer__name", phone="title"
         ),
         Column(_("About"), "event_name", phone="show"),
-        Column(_("Channel"), "channel", kind="status", phone="show"),
-        Column(_("State"), "state", kind="status", sub="error_text", phone="show"),
+        Column(_("Channel"), "get_channel_display", phone="show"),
+        Column(_("State"), "state", kind="status", sub=queries.trouble_of, phone="show"),
         Column(_("Attempts"), "attempts", kind="number"),
         Column(_("Queued"), "queued_at", kind="ago", order="queued_at", phone="label"),
         Column(_("Delivered"), "delivered_at", kind="ago"),
@@ -134,6 +134,7 @@ class MessageDetail(RecordScreen):
         message = self.object
         return super().get_context_data(
             history=queries.history_of(message),
+            trouble=queries.trouble_of(message),
             siblings=queries.siblings_of(message).visible_to(self.request.user),
             phone_url=_phone_url(message),
             has_aside=True,

@@ -7,8 +7,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from messaging.markup import as_html
 from messaging.sandbox.errors import MESSAGES
-from messaging.sandbox.phone.text import as_html, clock, national
+from messaging.sandbox.phone.text import clock, national
 from messaging.sandbox.routes import Reply
 from messaging.sandbox.state import Message, Store
 
