@@ -39,6 +39,7 @@ class Fit(NamedTuple):
 
 def search_products(text: str, limit: int = 20) -> list[Hit]:
     """Products for what somebody typed, best first. Each product has `available` and `on_hand`."""
+    text = text.replace("\0", "")
     words = words_of(text)
     if not words:
         return []
@@ -86,20 +87,20 @@ def mend_words(words: Sequence[str]) -> list[str]:
 
 
 def _nearest(word: str) -> str:
-    # Two letters changed places are two edits, so long words may have two.
-    edits = 2 if len(word) > 5 else 1
+    """The word with one edit, or two letters changed places; long words may have two edits."""
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"word": word, "edits": edits})
-        row = cursor.fetchone()
-    return row[0] if row else word
+        cursor.execute(NEAREST, {"word": word})
+        near = cursor.fetchall()
+    good = (other for other, edits in near if edits < 2 or len(word) > 5 or sorted(other) == sorted(word))
+    return next(good, word)
 
 
 NEAREST = """
-SELECT word FROM inventory_searchword
-WHERE length(word) BETWEEN length(%(word)s::text) - %(edits)s::integer AND length(%(word)s::text) + %(edits)s::integer
-    AND levenshtein_less_equal(word, %(word)s::text, %(edits)s::integer) <= %(edits)s::integer
-ORDER BY levenshtein(word, %(word)s::text), left(word, 1) <> left(%(word)s::text, 1), word
-LIMIT 1
+SELECT word, levenshtein(word, %(word)s::text) AS edits FROM inventory_searchword
+WHERE length(word) BETWEEN length(%(word)s::text) - 2 AND length(%(word)s::text) + 2
+    AND levenshtein_less_equal(word, %(word)s::text, 2) <= 2
+ORDER BY edits, left(word, 1) <> left(%(word)s::text, 1), word
+LIMIT 20
 """
 
 
