@@ -43,7 +43,7 @@ class Understood(Screen):
 
     permission_required = LOGGED_IN
 
-    def get(self, request: HttpRequest, kind: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         text = request.GET.get("text", "")[:60]
         readers: dict[str, Any] = {
             "money": lambda: figures.money(forms.MoneyField(required=False, positive=False).clean(text)),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
-from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 LOGGED_IN: tuple[str, ...] = ()
 """`permission_required = LOGGED_IN`: anybody who is logged in (their own password, the home page)."""
@@ -31,7 +31,7 @@ class Crumb(NamedTuple):
         return reverse(self.url_name, args=self.args)
 
 
-class Screen(TemplateView):
+class Screen(TemplateResponseMixin, ContextMixin, View):
     """The ground of every page.
 
         class Ageing(Screen):
@@ -59,7 +59,7 @@ class Screen(TemplateView):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        view = super().as_view(**initkwargs)
+        view: Any = super().as_view(**initkwargs)
         view.login_required = False  # `dispatch` asks for it itself, and knows how to answer htmx
         return view
 
@@ -86,6 +86,9 @@ class Screen(TemplateView):
         response = super().dispatch(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows this person may see."""
@@ -133,7 +136,7 @@ class PanelScreen(Screen):
 
     page_template_name = "core/panel_page.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         context = self.get_context_data(**kwargs)
         if getattr(request, "in_panel", False) or self.htmx_target:
             return self.render_to_response(context)

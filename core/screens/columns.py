@@ -84,7 +84,9 @@ class Column:
     def cell(self, row: Any, request: Any = None) -> SafeString:
         """What stands in the table."""
         if self.template:
-            return get_template(self.template).render({"row": row, "value": reach(row, self.value)}, request)
+            return SafeString(
+                get_template(self.template).render({"row": row, "value": reach(row, self.value)}, request)
+            )
         raw = reach(row, self.value)
         shown = self._written(row, raw)
         url = self.link(row) if callable(self.link) else row.get_absolute_url() if self.link else ""
@@ -141,7 +143,7 @@ WRITERS: dict[str, Callable[[Any], Any]] = {
 
 def badge(label: str, tone: str = "") -> SafeString:
     """The badge component, for cells made in Python."""
-    return get_template("core/components/badge.html").render({"label": label, "tone": tone})
+    return SafeString(get_template("core/components/badge.html").render({"label": label, "tone": tone}))
 
 
 def reach(row: Any, path: str | Callable[[Any], Any]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import Promise
 
 from .actions import Action, shown, version_of
@@ -87,7 +87,7 @@ class RecordScreen(Screen):
     def get_title(self) -> str:
         return str(self.title or self.object)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
         return self.render_to_response(self.get_context_data(**kwargs))
 

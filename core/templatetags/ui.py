@@ -46,7 +46,8 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 def render_component(context: Context | dict[str, Any], name: str, /, **values: Any) -> SafeString:
     """Render one partial of `core/components` with the given names, the request and nothing else."""
     shared = {"request": context.get("request"), "csrf_token": context.get("csrf_token")}
-    return get_template(f"core/components/{name}.html").template.render(Context({**shared, **values}))
+    loaded: Any = get_template(f"core/components/{name}.html")
+    return SafeString(loaded.template.render(Context({**shared, **values})))
 
 
 @register.simple_tag(takes_context=True)

@@ -136,7 +136,8 @@ class ShopNew(FormScreen):
         if form.cleaned_data["limit"] and form.cleaned_data["limit"] > 1000:
             raise Refusal("Too much for a new shop.", field="limit", most=1000)
         self.made.append(self.idempotency_key)
-        return Customer.objects.create(name=form.cleaned_data["name"], representative=self.request.user)
+        maker: Any = self.request.user
+        return Customer.objects.create(name=form.cleaned_data["name"], representative=maker)
 
     def success_url(self, result: Any) -> str:
         return f"/shop/{result.pk}/"

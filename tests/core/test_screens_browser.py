@@ -82,7 +82,12 @@ def test_leaving_typed_text_asks(site):
     site.goto(site.url_of("/shop/new/"))
     site.get_by_label("Name").press_sequentially("New")
     asked = []
-    site.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    site.on("dialog", answer)
     site.goto(site.url_of("/shop/"))
     assert asked == ["beforeunload"]
 
