@@ -1,0 +1,37 @@
+"""Make the demo's wholesaler: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+from django.db import transaction
+
+from accounts.models import User
+
+from . import people
+from .goods import add_goods, set_prices, set_taxes
+from .history import DAYS, tell_history
+from .shops import add_shops
+
+SEED = 20
+
+
+def seed(*, now: dt.datetime) -> bool:
+    """Make the demo's people, shops, goods, prices and history; False when they are there already.
+
+    Dates count back from `now`; everything else is the same each time. What people did in the demo since is left alone.
+    """
+    if User.objects.filter(email=people.ADMIN.email).exists():
+        people.keep_password()
+        return False
+    with transaction.atomic():
+        dice = random.Random(SEED)  # noqa: S311 - the same story every time
+        opened = now - dt.timedelta(days=DAYS + 20)
+        users = people.add_people()
+        set_taxes(users)
+        goods = add_goods(users, at=opened, dice=dice)
+        shops = add_shops(users, at=opened)
+        set_prices(goods, shops, users, today=now.date())
+        tell_history(users, shops, goods, now=now, dice=dice)
+    return True
