@@ -6,11 +6,11 @@ prints one JSON object on stdout and nothing else.
 """
 
 from . import machine, packages
-from .environment import testing
 from .homes import throwaway_home
-from .services import DURABLE, Services
+from .services import DURABLE
+from .template import migrated_services
 from .test import run_to_end
-from .tools import ROOT, Stop, call, python, say
+from .tools import ROOT, Stop, python, say
 
 
 def main(arguments: list[str]) -> int:
@@ -21,7 +21,5 @@ def main(arguments: list[str]) -> int:
     machine.ensure_documents()
     with throwaway_home() as processes:
         say("Starting a PostgreSQL with fsync on and a Valkey …")
-        environment = testing(processes.home, Services(processes.home, processes, DURABLE).start())
-        environment["PGDATABASE"] = "tradeline"
-        call([python(), "manage.py", "migrate", "--verbosity", "0"], doing="Migrating", env=environment)
+        environment = migrated_services(processes, DURABLE) | {"PGDATABASE": "tradeline"}
         return run_to_end([python(), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]], environment)

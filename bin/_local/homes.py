@@ -33,14 +33,14 @@ def throwaway_home() -> Iterator[Processes]:
     for left in folder.glob("*"):
         if (handle := locked(left / "lock")) is not None:
             stop_leftovers(left)
-            _remove_home(left)
+            remove_home(left)
             handle.close()
     home = folder / str(os.getpid())
     try:
         with _owned(home) as processes:
             yield processes
     finally:
-        _remove_home(home)
+        remove_home(home)
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def _owned(home: Path) -> Iterator[Processes]:
             yield processes
 
 
-def _remove_home(home: Path) -> None:
+def remove_home(home: Path) -> None:
+    """Delete a home and what lies outside of it for PostgreSQL's sake."""
     remove(outside_place(home))
     remove(home)
 

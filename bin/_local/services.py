@@ -11,6 +11,7 @@ import socket
 import string
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -34,7 +35,7 @@ class Services:
 
     home: Path
     processes: Processes
-    settings: dict[str, str] = field(default_factory=lambda: DURABLE)
+    settings: Mapping[str, str] = field(default_factory=lambda: DURABLE)
 
     def start(self, *, database: str = "tradeline") -> dict[str, str]:
         """Start both and return the environment that points Django (and psql) at them."""
@@ -48,7 +49,7 @@ class Services:
         data = where / "postgres"
         port, password = port_of(self.home, "postgres"), secret_of(self.home, "postgres")
         if not (data / "PG_VERSION").exists():
-            _create_cluster(data, programs, user, password)
+            _create_cluster(data, programs, user, password, sync=self.settings is not THROWAWAY)
         # Nobody holds our pid file's lock when we get here, so this one is stale, whatever runs under its number now.
         (data / "postmaster.pid").unlink(missing_ok=True)
         options = {
@@ -172,7 +173,7 @@ def _copied_outside(package: Path) -> Path:
     return copy / package.name
 
 
-def _create_cluster(data: Path, programs: Path, user: Account | None, password: str) -> None:
+def _create_cluster(data: Path, programs: Path, user: Account | None, password: str, *, sync: bool) -> None:
     shutil.rmtree(data, ignore_errors=True)
     new = data.with_name(data.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
@@ -188,6 +189,7 @@ def _create_cluster(data: Path, programs: Path, user: Account | None, password: 
         # One scram iteration: the password is forty random letters, there is nothing to stretch.
         command += ["--auth=scram-sha-256", "--set=scram_iterations=1", "--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += [] if sync else ["--no-sync"]
         call(command, doing="Creating the PostgreSQL cluster", **(user or {}))
     finally:
         password_file.unlink()

@@ -6,10 +6,12 @@ the like, but has little left to do. Edited migrations and other packages make a
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from .environment import testing
+from .homes import remove_home
 from .processes import Processes
 from .services import THROWAWAY, Services, postgres_place
 from .tools import LOCAL, ROOT, call, python, say
@@ -17,20 +19,24 @@ from .tools import LOCAL, ROOT, call, python, say
 FOLDER = LOCAL / "test-template"
 
 
-def migrated_services(processes: Processes) -> dict[str, str]:
-    """Throw-away services with a migrated database; returns the whole environment of a test run."""
+def migrated_services(processes: Processes, settings: Mapping[str, str] = THROWAWAY) -> dict[str, str]:
+    """Services in a new home with a migrated database; returns the whole environment of a test run."""
     home, kept = processes.home, FOLDER / digest()
-    services = Services(home, processes, THROWAWAY)
-    if kept.exists():
-        _copy(kept, home)
-        return testing(home, services.start())
-    environment = testing(home, services.start())
-    say("Migrating the template of the test databases …")
-    call([python(), "manage.py", "migrate", "--verbosity", "0"], doing="Migrating", env=environment)
-    processes.stop("postgres")
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    if not kept.exists():
+        say("Migrating the template of the test databases …")
+        for old in FOLDER.glob("*"):
+            remove_home(old)
+        _make(home / "template", kept)
+    _copy(kept, home)
+    return testing(home, Services(home, processes, settings).start())
+
+
+def _make(home: Path, kept: Path) -> None:
+    with Processes(home) as processes:
+        environment = testing(home, Services(home, processes, THROWAWAY).start())
+        call([python(), "manage.py", "migrate", "--verbosity", "0"], doing="Migrating", env=environment)
     _copy(home, kept)
-    return environment | services.start_postgres()
+    remove_home(home)
 
 
 def digest() -> str:
