@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
+from django.db import connection, transaction
 from django.utils import timezone
 
+from core.rows import insert
 from core.tasks import after_commit
 from customers.models import Customer
 from messaging.events import EVENTS
-from messaging.models import MessageTemplate, OutboundMessage, Suppression
+from messaging.models import MessageTemplate, OutboundMessage
 from messaging.wording import content_values, fill
 
 NO_WAY = "no_way"
@@ -58,7 +58,8 @@ def queue(
     rows = [_row(way, values, not_before=not_before or at, **common) for way in chosen]
     if not rows:
         rows = [_unreachable(wanted, values, **common)]
-    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        insert(row, unless_there=True)
     after_commit("messaging.deliver_messages")
 
 
@@ -82,7 +83,7 @@ def fall_back(message: OutboundMessage, *, at: datetime) -> bool:
         queued_at=at,
         not_before=at,
     )
-    OutboundMessage.objects.bulk_create([row], ignore_conflicts=True)
+    insert(row, unless_there=True)
     after_commit("messaging.deliver_messages")
     return True
 
@@ -101,28 +102,53 @@ def _values(customer: Customer, event: str, context: Mapping[str, str]) -> dict[
 
 
 def _ways(customer: Customer, event: str, key: str, channels: Sequence[str]) -> tuple[bool, list[Way]]:
-    """Whether this fact was told before, and the working channels in their order. One query."""
-    addresses = {channel: address for channel in channels if (address := customer.address_for(channel))}
+    """Whether this fact was told before, and the working channels in their order. One round trip."""
+    addresses = [customer.address_for(channel) for channel in channels]
     languages = [customer.message_language, settings.LANGUAGE_CODE]
-    address_of = Case(
-        *(When(channel=channel, then=Value(address)) for channel, address in addresses.items()),
-        default=Value(""),
-        output_field=CharField(),
-    )
-    told = OutboundMessage.objects.filter(event=event, key=key, customer=customer)
-    closed = Suppression.objects.filter(channel=OuterRef("channel"), address=OuterRef("address"))
-    templates = MessageTemplate.objects.filter(
-        event=event, is_active=True, channel__in=channels, language__in=languages
-    ).annotate(address=address_of, told=Exists(told), closed=Exists(closed))
-    best: dict[str, Any] = {}
-    for template in sorted(templates, key=lambda each: languages.index(each.language), reverse=True):
-        best[template.channel] = template
-    open_ways = [
-        Way(best[channel], best[channel].address)
+    with connection.cursor() as cursor:
+        cursor.execute(WAYS, [customer.pk, event, key, list(channels), addresses, event, languages])
+        found = [Candidate(*row) for row in cursor.fetchall()]
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(found, key=lambda each: languages.index(each.language), reverse=True):
+        best[candidate.channel] = candidate
+    ways = [
+        Way(MessageTemplate(event=event, **best[channel].words), best[channel].address)
         for channel in channels
         if channel in best and best[channel].address and not best[channel].closed
     ]
-    return any(template.told for template in best.values()), open_ways
+    return any(candidate.told for candidate in found), ways
+
+
+class Candidate(NamedTuple):
+    """A template for a channel in one of the customer's languages, and what speaks against it."""
+
+    channel: str
+    language: str
+    subject: str
+    body: str
+    content_sid: str
+    content_variables: list[str]
+    address: str
+    told: bool
+    closed: bool
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The template itself."""
+        return {name: getattr(self, name) for name in self._fields[:6]}
+
+
+# On the path of every confirmed order, so by hand: templates of the event for the wanted channels, whether this fact
+# was told to the customer before, and whether the address is suppressed on the channel.
+WAYS = """
+SELECT t.channel, t.language, t.subject, t.body, t.content_sid, t.content_variables, way.address,
+       EXISTS (SELECT FROM messaging_outboundmessage m
+               WHERE m.customer_id = %s AND m.event = %s AND m.key = %s),
+       EXISTS (SELECT FROM messaging_suppression s WHERE s.channel = t.channel AND s.address = way.address)
+FROM unnest(%s::text[], %s::text[]) AS way (channel, address)
+JOIN messaging_messagetemplate t ON t.channel = way.channel
+WHERE t.event = %s AND t.is_active AND t.language = ANY (%s::text[])
+"""
 
 
 def _row(way: Way, values: Mapping[str, str], **fields: Any) -> OutboundMessage:

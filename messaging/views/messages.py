@@ -72,7 +72,6 @@ class MessageList(ListScreen):
         return super().get_context_data(
             paused=list(paused),
             may_resume=may_resume,
-            phone_url=settings.SANDBOX_PHONE_URL,
             **kwargs,
         )
 
@@ -112,7 +111,7 @@ class MessageDetail(RecordScreen):
                     (message.pk,),
                     permission="messaging.resend_message",
                     post=True,
-                    ask=message.state == State.UNKNOWN,
+                    ask=True,
                     tone="primary",
                     icon="arrow-path",
                 )
@@ -175,6 +174,8 @@ class MessageResend(ActionScreen):
                     "Nobody knows whether it arrived. If it did, the customer gets it twice. Ask, if you can, first."
                 )
             )
+        if queries.siblings_of(message).exclude(state__in=[State.FAILED, State.CANCELLED]).exists():
+            return str(_("The same went out on another channel already; the customer may get it twice."))
         return str(_("It goes out again to the same address."))
 
     def perform(self, message: OutboundMessage) -> Any:
