@@ -1,0 +1,1 @@
+"""Speed, as a ratio beside its limit in the same run. Started by `bin/bench NAME`."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
+from core.rows import insert
 from credit.models import CreditDecision, Invoice
 from credit.rules import RULE, CreditInputs, Judgement, judge
 
@@ -76,7 +77,7 @@ def decide(
     if override_reason and not judged.approved:
         check_authority(judged, amount, account.currency, by=by)
         verdict = CreditDecision.Verdict.OVERRIDDEN
-    return CreditDecision.objects.create(
+    decision = CreditDecision(
         account_id=account.pk,
         reference=reference,
         verdict=verdict,
@@ -89,6 +90,7 @@ def decide(
         by=by,
         at=at,
     )
+    return insert(decision)
 
 
 def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 
+from core.rows import insert
 from customers.models import Customer, TimelineEntry
 
 
@@ -20,9 +21,8 @@ def record(
     `event` is the verb of the operation, `<thing>.<what became of it>`; its first part is the kind people filter by.
     A text longer than 300 characters is cut. `by=None` is the system itself.
     """
-    return TimelineEntry.objects.create(
-        customer_id=getattr(customer, "pk", customer), by=by, at=at, **entry(event, text, about, url)
-    )
+    said = entry(event, text, about, url)
+    return insert(TimelineEntry(customer_id=getattr(customer, "pk", customer), by=by, at=at, **said))
 
 
 def entry(event: str, text: str, about: str = "", url: str = "") -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
+from core.rows import read
 from credit import operations as credit
 from credit.models import CreditAccount, CreditDecision, Invoice
 from customers import operations as customers
@@ -102,7 +103,7 @@ def confirm_order(
 
 def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> list[OrderLine]:
     """Price the lines as of now, in memory. Refuses when that is not the total the person saw."""
-    lines = list(order.lines.order_by("position"))
+    lines = read(OrderLine, LINES, [order.pk])
     if not lines:
         raise Refusal(_("Add at least one product."), code="no_lines")
     priced = pricing.quote(
@@ -133,6 +134,9 @@ def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> 
             code="prices_changed",
         )
     return lines
+
+
+LINES = "SELECT * FROM orders_orderline WHERE order_id = %s ORDER BY position"
 
 
 def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) -> Order:

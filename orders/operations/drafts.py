@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal, StalePage
 from core.money import ZERO
+from core.rows import read
 from credit.operations import open_account
 from customers.models import Customer
 from customers.operations import record
@@ -160,13 +161,26 @@ def checked(items: Sequence[Item]) -> Sequence[Item]:
 
 def lock_order(order: Order, *, version: int | None = None) -> Order:
     """The order under its lock, with its customer. Refuses when it changed since `version`."""
-    locked = Order.objects.locked().select_related("customer").get(pk=order.pk)
+    found = read(Order, LOCK, [order.pk])
+    if not found:
+        raise Order.DoesNotExist(order.pk)
+    locked = found[0]
+    (locked.customer,) = read(Customer, CUSTOMER, [locked.customer_id])
     if version is not None and locked.version != version:
         raise StalePage(
             _("Somebody changed order %s while this page was open. Look at it again.") % locked.code,
             code="stale",
         )
     return locked
+
+
+LOCK = "SELECT * FROM orders_order WHERE id = %s FOR UPDATE"
+# What pricing, credit and messages ask of a customer; the rest of the profile is read only when somebody wants it.
+CUSTOMER = """
+SELECT id, code, name, status, tax_treatment, currency, delivery_method, language, communication_language, channels,
+       phone, second_phone, whatsapp, email, second_email, representative_id
+FROM customers_customer WHERE id = %s
+"""
 
 
 def refuse_if_cannot_order(customer: Customer) -> None:

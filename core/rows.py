@@ -1,0 +1,69 @@
+"""Rows without a query compiler, for the hot path: the statement is made once, the row is written in one round trip.
+
+The ORM is right everywhere else. What it would do besides (signals, `save()`) no model of ours relies on.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+
+
+def insert(row: M, *, unless_there: bool = False) -> M:
+    """Write a new instance and give it its key. With `unless_there`, a row that any constraint knows is left alone
+    and the key stays None."""
+    statement, fields = _insert_of(type(row), unless_there)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        if made := cursor.fetchone():
+            row.pk = made[0]
+            row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+@functools.cache
+def _insert_of(model: type[models.Model], unless_there: bool) -> tuple[str, list[Any]]:
+    fields = [f for f in model._meta.local_concrete_fields if not f.primary_key and not f.generated]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
+    return (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+        f"{conflict} RETURNING {quote(model._meta.pk.column)}",
+        fields,
+    )
+
+
+def read(model: type[M], statement: str, parameters: Iterable[Any]) -> list[M]:
+    """Instances from a statement that selects columns of the model, in any order. Those it leaves out are deferred."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(parameters))
+        arrange, names, converters = _reading_of(model, tuple(column.name for column in cursor.description))
+        rows = [list(arrange(row)) for row in cursor.fetchall()]
+    for row in rows:
+        for place, convert, expression in converters:
+            row[place] = convert(row[place], expression, connection)
+    return [model.from_db(connection.alias, names, row) for row in rows]
+
+
+@functools.cache
+def _reading_of(model: type[models.Model], columns: tuple[str, ...]) -> tuple[Any, list[str], list[Any]]:
+    """How to put a row into the order of the model's fields, their names, and what to make of stored values."""
+    fields = [field for field in model._meta.concrete_fields if field.column in columns]
+    arrange = operator.itemgetter(*(columns.index(field.column) for field in fields))
+    converters = [
+        (place, convert, field.cached_col)
+        for place, field in enumerate(fields)
+        for convert in (
+            *connection.ops.get_db_converters(field.cached_col),
+            *field.get_db_converters(connection),
+        )
+    ]
+    return arrange, [field.attname for field in fields], converters
