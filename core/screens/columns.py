@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.template.loader import get_template
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -120,14 +118,8 @@ class Cell(NamedTuple):
 def _time(value: Any, written: str) -> SafeString | str:
     if not value:
         return written
-    exact = (
-        timezone.localtime(value).isoformat(timespec="minutes")
-        if isinstance(value, datetime)
-        else value.isoformat()
-    )
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', exact, exact.replace("T", " ")[:16], written
-    )
+    machine, full = figures.iso(value), figures.exact(value)
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, written)
 
 
 WRITERS: dict[str, Callable[[Any], Any]] = {

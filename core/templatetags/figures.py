@@ -91,12 +91,35 @@ def day(value: Any) -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    """A day and a time: 21 Nov, 14:05."""
-    if not value:
-        return DASH
+def moment(value: date | datetime | None) -> str:
+    """A day and a time: 21 Nov, 14:05; of a day without a time just the day."""
+    if not isinstance(value, datetime):
+        return day(value)
     at = timezone.localtime(value)
     return f"{day(at)}, {date_format(at, 'H:i')}"
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """A day or a moment for machines, in the zone people live in: what `<time datetime>` wants."""
+    if not value:
+        return ""
+    return (
+        timezone.localtime(value).isoformat(timespec="minutes")
+        if isinstance(value, datetime)
+        else value.isoformat()
+    )
+
+
+@register.filter
+def exact(value: date | datetime | None) -> str:
+    """A day or a moment in full, for the hint over a short one: 21 November 2026, 14:05."""
+    if not value:
+        return ""
+    if not isinstance(value, datetime):
+        return date_format(value, "j F Y")
+    at = timezone.localtime(value)
+    return f"{date_format(at, 'j F Y')}, {date_format(at, 'H:i')}"
 
 
 @register.filter

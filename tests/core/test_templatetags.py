@@ -1,6 +1,6 @@
 """How figures are written and components are put together."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -100,6 +100,20 @@ def test_component_gets_only_what_it_is_given():
     assert shown('{% component "badge" label=word tone="good" %}', word="<b>", tone="bad") == (
         '\n<span class="badge good">&lt;b&gt;</span>\n'.strip("\n") + "\n"
     )
+
+
+@pytest.mark.parametrize("style", ["day", "moment", "ago"])
+@pytest.mark.parametrize(
+    ("value", "machine"),
+    [
+        (date(2026, 3, 1), "2026-03-01"),
+        (datetime(2026, 3, 1, 3, 35, tzinfo=UTC), "2026-03-01T09:05+05:30"),
+    ],
+)
+def test_date_component_takes_days_and_moments(value, machine, style):
+    html = shown("{% component 'date' value=value style=style %}", value=value, style=style)
+    assert f'datetime="{machine}"' in html
+    assert shown("{% component 'date' value=nothing %}", nothing=None).strip().endswith("–")
 
 
 def test_wrap_puts_a_component_around_what_stands_between():
