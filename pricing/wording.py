@@ -55,7 +55,8 @@ def name(told: Mapping[str, Any]) -> str:
 
 def because(lost: Mapping[str, Any]) -> str:
     """`needs 10 pieces`, `ended 31 Oct`, `segment price wins`."""
-    reason, what = Lost(lost["because"]), lost.get("what")
+    reason = Lost(lost["because"])
+    what: Any = lost.get("what")
     if reason == Lost.TOO_FEW:
         return ngettext("needs %(count)d piece", "needs %(count)d pieces", what) % {"count": what}
     if reason == Lost.LEVEL:

@@ -59,7 +59,7 @@ class PriceListDetail(ListScreen):
         Column(_("From pieces"), "min_quantity", kind="number", phone="label"),
         Column(_("Price"), "unit_price", kind="price", currency="price_list.currency", phone="figure"),
         Column(_("Only for"), "customer.name", phone="label"),
-        Column(_("First day"), "valid_from", kind="date", order="valid_from", phone="label"),
+        Column(_("First day"), "valid_from", kind="date", order="valid_from"),
         Column(_("Last day"), "valid_to", kind="date", order="valid_to", phone="label"),
         Column(
             _("Action"),
@@ -73,7 +73,7 @@ class PriceListDetail(ListScreen):
     ordering = ["product__name", "product", "min_quantity"]
     search_hint = _("Product, SKU, customer…")
     tabs = [
-        Tab("live", _("Now and later"), lambda rows, user: rows.not_ended(on=timezone.localdate())),
+        Tab("live", _("Now and later"), lambda rows, user: _live(rows)),
         Tab("all", _("All")),
     ]
     export_permission = "pricing.view_pricerule"
@@ -110,6 +110,10 @@ class PriceListDetail(ListScreen):
             | Q(product__sku__istartswith=text)
             | Q(customer__name__icontains=text)
         )
+
+
+def _live(rules: Any) -> Any:
+    return rules.not_ended(on=timezone.localdate())
 
 
 class PriceListNew(FormScreen):

@@ -33,7 +33,7 @@ class TaxRateList(ListScreen):
         Column(_("Products taxed as"), "get_product_category_display", phone="title"),
         Column(_("Customers taxed as"), "get_customer_treatment_display", phone="show"),
         Column(_("Rate"), "rate", kind="percent", phone="figure"),
-        Column(_("First day"), "valid_from", kind="date", phone="label"),
+        Column(_("First day"), "valid_from", kind="date"),
         Column(_("Last day"), "valid_to", kind="date", phone="label"),
     ]
     ordering = ["product_category", "customer_treatment", "valid_from"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.screens import Figure, Screen, go
+from core.screens import Screen, go
 from core.tasks import send_now
+from core.templatetags.figures import num
 from reports.models import BooksCheck
 
 
@@ -30,7 +30,7 @@ class Books(Screen):
         return super().get_context_data(
             last=last,
             checks=checks,
-            figures=figures(last) if last else [],
+            looked_at=looked_at(last) if last else [],
             not_shown=last.found - len(last.discrepancies) if last else 0,
             may_verify=self.request.user.has_perm("reports.add_bookscheck"),
             **kwargs,
@@ -51,8 +51,8 @@ class BooksVerify(Screen):
         return go(request, reverse("reports:books"))
 
 
-def figures(check: BooksCheck) -> Sequence[Figure]:
-    """What was looked at."""
+def looked_at(check: BooksCheck) -> list[tuple[str, str]]:
+    """How many rows of what, in words."""
     labels = {
         "accounts": _("Accounts"),
         "receivable entries": _("Receivable entries"),
@@ -64,4 +64,4 @@ def figures(check: BooksCheck) -> Sequence[Figure]:
         "orders": _("Orders"),
         "messages": _("Messages"),
     }
-    return [Figure(labels.get(name, name), count, kind="number") for name, count in check.counts.items()]
+    return [(label, num(check.counts[name])) for name, label in labels.items() if name in check.counts]

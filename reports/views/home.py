@@ -26,8 +26,15 @@ class Home(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         at = timezone.now()
-        found = queries.home_figures(self.request.user, at=at)
-        return super().get_context_data(figures=tiles(found), at=at, **kwargs)
+        user: Any = self.request.user
+        found = queries.home_figures(user, at=at)
+        return super().get_context_data(figures=tiles(found), at=at, position=position(user), **kwargs)
+
+
+def position(user: Any) -> str:
+    """The roles and the team of a person."""
+    roles = user.role_names or ([_("Super admin")] if user.is_superuser else [])
+    return " · ".join(str(part) for part in [*roles, user.team] if part)
 
 
 def tiles(found: HomeFigures) -> Sequence[Figure]:
