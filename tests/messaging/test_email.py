@@ -1,6 +1,7 @@
 """E-mail through a real SMTP conversation: what each answer of the mail server means."""
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,13 +50,19 @@ class MailServer:
         return self.data
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def smtp(settings: Any) -> Iterator[MailServer]:
     handler = MailServer()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_TIMEOUT = 0.5
@@ -120,12 +127,12 @@ def test_wrong_password_pauses_the_channel(smtp, settings):
     controller = Controller(
         MailServer(),
         hostname="127.0.0.1",
-        port=0,
+        port=free_port(),
         auth_require_tls=False,
         authenticator=lambda *_: AuthResult(success=False, handled=False),
     )
     controller.start()
-    settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = controller.port
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "shop", "wrong"
     message = OutboundMessageFactory(channel="email")
     deliver_due()

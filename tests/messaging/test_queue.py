@@ -137,10 +137,12 @@ def test_missing_variable_is_a_bug_of_the_caller():
         )
 
 
-def test_two_queries_however_many_channels(django_assert_num_queries):
+def test_one_query_to_read_and_one_for_each_message(django_assert_num_queries):
     customer = CustomerFactory()
-    with django_assert_num_queries(2):  # one to read, one to write
-        queue_event(customer, channels=["whatsapp", "sms", "email"])
+    with django_assert_num_queries(2):
+        queue_event(customer)
+    with django_assert_num_queries(4):
+        queue_event(customer, key="invoice:2", channels=["whatsapp", "sms", "email"])
 
 
 def test_rolled_back_sale_says_nothing():
