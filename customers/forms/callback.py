@@ -26,4 +26,6 @@ def typed(field: models.Field[Any, Any], **kwargs: Any) -> Field | None:
         return MoneyFormField(**said)
     if isinstance(field, models.DateField):
         return DateField(**said)
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
     return field.formfield(**kwargs)

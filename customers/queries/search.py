@@ -59,9 +59,9 @@ def search_customers(text: str, *, user: Any, limit: int = 20) -> list[CustomerH
     customers: CustomerQuerySet = Customer.objects.visible_to(user)
     with by_index():
         found = _found(_ways(customers, text, words, limit))
-        order = _rank(found, plain(text), words)
-        if not found:
-            spellings = [_spellings(word) for word in words]
+        order = _rank(found, text, words)
+        spellings = [] if found else [_spellings(word) for word in words]
+        if any(len(options) > 1 for options in spellings):
             found = _found([_spelt(customers, spellings)[:CANDIDATES]])
             order = _rank_corrected(found, spellings)
         return _hits(customers, order[:limit])
@@ -73,7 +73,8 @@ def narrow(customers: CustomerQuerySet, text: str) -> CustomerQuerySet:
     exact = customers.search(text)
     if not words or exact.exists():
         return exact
-    return _spelt(customers, [_spellings(word) for word in words])
+    spellings = [_spellings(word) for word in words]
+    return _spelt(customers, spellings) if any(len(options) > 1 for options in spellings) else exact
 
 
 def plain(text: str) -> str:
@@ -85,9 +86,9 @@ def plain(text: str) -> str:
 def _ways(customers: CustomerQuerySet, text: str, words: list[str], limit: int) -> list[QuerySet[Any]]:
     """The ways to find a customer, the surest first."""
     ways: list[QuerySet[Any]] = []
-    number = plain_digits(text).strip().lower().removeprefix("c-")
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        ways.append(customers.filter(pk=int(number)))
+    pk = _pk_of(text)
+    if pk:
+        ways.append(customers.filter(pk=pk))
     digits = phone_digits(text)
     if len(digits) >= 4:
         ending = customers.annotate(ending=Collate(Reverse(F("phone")), "C"))
@@ -99,6 +100,12 @@ def _ways(customers: CustomerQuerySet, text: str, words: list[str], limit: int) 
     if any(len(word) >= 3 for word in words):
         ways.append(customers.search(text)[:CANDIDATES])
     return ways
+
+
+def _pk_of(text: str) -> int:
+    """The key behind a code: `C-00418`, or its digits alone; 0 when it is none."""
+    number = plain_digits(text).strip().lower().removeprefix("c-")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
 def _found(ways: list[QuerySet[Any]]) -> list[Found]:
@@ -151,16 +158,18 @@ def _spelt(customers: CustomerQuerySet, spellings: list[dict[str, int]]) -> Cust
 
 
 def _rank(found: Iterable[Found], typed: str, words: list[str]) -> list[int]:
-    """Begins with what was typed, before words that begin with it, before the rest; short before long."""
-    wanted = [plain(word) for word in words]
+    """Its code, then what begins with what was typed, words that begin with it, the rest; short before long."""
+    start, wanted, coded = plain(typed), [plain(word) for word in words], _pk_of(typed)
 
     def key(hit: Found) -> tuple[int, int, str]:
-        if hit.text.startswith(typed):
+        if hit.pk == coded:
             place = 0
-        elif all(f" {word}" in hit.text for word in wanted):
+        elif hit.text.startswith(start):
             place = 1
-        else:
+        elif all(f" {word}" in hit.text for word in wanted):
             place = 2
+        else:
+            place = 3
         return place, len(hit.text), hit.text
 
     return [hit.pk for hit in sorted(found, key=key)]
