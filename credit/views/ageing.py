@@ -86,6 +86,7 @@ class Ageing(Asked):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             form=self.form,
+            problem=next((errors[0] for errors in self.form.errors.values()), ""),
             on=self.asked["on"],
             headings=self.headings(),
             rows=[(row, self.amounts(row)) for row in self.rows[:SHOWN]],

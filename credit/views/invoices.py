@@ -142,7 +142,7 @@ class InvoiceDetail(RecordScreen):
                     _("Send again"),
                     "credit:invoice_send",
                     (invoice.pk,),
-                    permission="messaging.queue_message",
+                    permission="messaging.resend_message",
                     post=True,
                     ask=True,
                     icon="paper-airplane",
@@ -199,7 +199,7 @@ class CreditNotePdf(Screen):
 
 class InvoiceSend(ActionScreen):
     queryset = WITH_CUSTOMER
-    permission_required = "messaging.queue_message"
+    permission_required = "messaging.resend_message"
     title = _("Send the invoice again")
     button = _("Send again")
     crumbs = [INVOICES]
