@@ -189,7 +189,7 @@ def test_an_invoice_is_sent_again_with_what_is_outstanding_now(client, controlle
     for _twice in range(2):
         assert client.post(url).status_code == 302
     message = OutboundMessage.objects.get(about=f"credit.invoice:{invoice.pk}")
-    assert "400.00" in message.body
+    assert message.variables["outstanding"] == "₹400.00"
     assert "/r/" in message.body
 
 
