@@ -70,10 +70,14 @@ def gather(
     return found
 
 
+# The ids are read through a sub-select on purpose. PostgreSQL then expects the same number of them with and without
+# their values, finds its generic plan as cheap as one made for the values, and stops planning anew at every quote:
+# planning was measured at three times the execution.
 GATHER = """
 SELECT p.id, p.sku, p.name, p.is_active, p.tax_category, p.list_price, base.prices_include_tax, tax.rate,
        nullif(cost.average, 0), rule.*
-FROM inventory_product p
+FROM unnest((SELECT %(products)s::bigint[])) AS asked(id)
+JOIN inventory_product p ON p.id = asked.id
 LEFT JOIN inventory_productcost cost ON cost.product_id = p.id
 LEFT JOIN pricing_pricelist base ON base.kind = 'base' AND base.is_active AND base.currency = %(base)s
 LEFT JOIN pricing_taxrate tax
@@ -96,5 +100,4 @@ LEFT JOIN LATERAL (
       AND (%(ends_after)s::date IS NULL OR r.valid_to IS NULL OR r.valid_to >= %(ends_after)s::date)
       AND (%(starts_before)s::date IS NULL OR r.valid_from IS NULL OR r.valid_from <= %(starts_before)s::date)
 ) rule ON true
-WHERE p.id = ANY(%(products)s::bigint[])
 """

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from core.errors import Refusal
 from inventory.models import ProductCost
@@ -79,6 +80,20 @@ def test_all_lines_are_one_round_trip(customer, count, django_assert_num_queries
         lines = price(customer, *[(rule.product, 1) for rule in rules])
 
     assert {line.unit_price for line in lines} == {Decimal(90)}
+
+
+def test_the_statement_is_planned_once_and_not_at_every_quote(customer):
+    rules = PriceRuleFactory.create_batch(5)
+
+    for _ in range(20):
+        price(customer, *[(rule.product, 1) for rule in rules])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(generic_plans) FROM pg_prepared_statements WHERE statement LIKE %s",
+            ["%FROM pricing_pricerule r%"],
+        )
+        assert cursor.fetchone()[0] > 0
 
 
 def test_each_level_is_found_and_the_strongest_counts(customer):
