@@ -10,9 +10,9 @@ from messaging.models import MessageEvent, OutboundMessage
 
 State = OutboundMessage.State
 # Longer than any transport waits for an answer, so that a slow worker is not taken for a dead one.
-HANDED_OVER_FOR = timedelta(minutes=2)
-# A batch may wait behind slow messages; beginning a message checks the claim again, so this may be short or long.
-CLAIMED_FOR = timedelta(minutes=10)
+HANDED_OVER_FOR = timedelta(minutes=1)
+# A slow batch may lose its last messages to another worker: `begin` checks the claim again, so none goes out twice.
+CLAIMED_FOR = timedelta(minutes=1)
 
 
 @transaction.atomic
