@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
 class ImportBatch(models.Model):
-    """One run of an import."""
+    """One run of an import. `progressed_at` moves while it works, so that one that died is found and goes on."""
 
     class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
@@ -28,6 +30,7 @@ class ImportBatch(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("at"))
+    progressed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -37,6 +40,14 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:import_detail", args=[self.pk])
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a worker has it, or will."""
+        return self.state in {self.State.WAITING, self.State.RUNNING}
 
     @property
     def done(self) -> int:
@@ -58,7 +69,9 @@ class ImportRow(models.Model):
     sku = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     sentence = models.CharField(max_length=300, blank=True)
-    values = models.JSONField(default=dict)
+    values = models.JSONField(
+        default=list, help_text=_("Of a refused row: its columns and what stood in them.")
+    )
 
     class Meta:
         ordering = ["number"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PriceField
@@ -166,6 +167,9 @@ class GoodsReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:receipt_detail", args=[self.pk])
 
 
 class GoodsReceiptLine(models.Model):

@@ -124,7 +124,8 @@ class Run:
         counts = Counter(outcome.outcome for outcome in outcomes)
         for outcome, count in counts.items():
             setattr(batch, outcome, getattr(batch, outcome) + count)
-        batch.save(update_fields=[*counts])
+        batch.progressed_at = timezone.now()
+        batch.save(update_fields=[*counts, "progressed_at"])
         self.passed += len(rows)
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -165,7 +166,8 @@ class Run:
         return number if number != line.number else 0
 
     def _outcome(self, row: Row, outcome: str, sentence: str, *, sku: str = "") -> ImportRow:
-        values = dict(zip(self.headers, row.cells, strict=True)) if outcome == Outcome.REFUSED else {}
+        # Pairs: PostgreSQL doesn't keep the order of an object's keys.
+        values = list(zip(self.headers, row.cells, strict=True)) if outcome == Outcome.REFUSED else []
         return ImportRow(
             batch_id=self.batch.pk,
             number=row.number,

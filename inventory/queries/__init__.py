@@ -1,15 +1,25 @@
 """What is asked about goods."""
 
 from .books import check_books
-from .search import Hit, search_products, what_fits
-from .shelf import Availability, availability, substitutes
+from .imports import failures, failures_table, preview
+from .search import Fit, Hit, find_devices, narrow, search_products, what_fits
+from .shelf import Availability, availability, last_moves, said_of, substitutes, with_available
 
 __all__ = [
     "Availability",
+    "Fit",
     "Hit",
     "availability",
     "check_books",
+    "failures",
+    "failures_table",
+    "find_devices",
+    "last_moves",
+    "narrow",
+    "preview",
+    "said_of",
     "search_products",
     "substitutes",
     "what_fits",
+    "with_available",
 ]

@@ -15,7 +15,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Upper
 
 from inventory.device_names import describes_a_part
-from inventory.models import DeviceModel, Product, SearchWord
+from inventory.models import Compatibility, DeviceModel, Product, SearchWord
 
 from .shelf import with_available
 
@@ -47,6 +47,25 @@ def search_products(text: str, limit: int = 20) -> list[Hit]:
     if not hits and (mended := mend_words(words)) != words:
         hits = _find(" ".join(mended), mended, limit)
     return hits
+
+
+def narrow(products: QuerySet[Product], text: str) -> QuerySet[Product]:
+    """The products of a list that somebody means, without a rank, for paging."""
+    words = words_of(text.replace("\0", ""))
+    if not words:
+        return products.none()
+    found = products.filter(_meant(words))
+    return found if found.exists() else products.filter(_meant(mend_words(words)))
+
+
+def _meant(words: Sequence[str]) -> Q:
+    """Named by all words, or for a phone named by some and described by the others."""
+    phone_words = [word for word in words if not describes_a_part(word)]
+    if not phone_words:
+        return _described_by(words)
+    part_words = [word for word in words if word not in phone_words]
+    fitting = Compatibility.objects.filter(device_model__in=_devices_with(phone_words)).values("product")
+    return _all_words(words) | (Q(pk__in=fitting) & _described_by(part_words))
 
 
 def what_fits(text: str, limit: int = 10) -> list[Fit]:

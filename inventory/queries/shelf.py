@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inventory.device_words import BRANDS
-from inventory.models import Compatibility, Location, Product, StockLevel
+from inventory.models import Compatibility, Location, Product, StockLevel, StockMove
 
 
 class Availability(NamedTuple):
@@ -65,3 +67,26 @@ def kind_path(path: str) -> str:
     """The category without a maker at its end: `Displays > Xiaomi` holds the same kind as `Displays > Samsung`."""
     shelf, _arrow, last = path.rpartition(" > ")
     return shelf if shelf and last.casefold() in BRANDS else path
+
+
+def last_moves(product: Product, limit: int = 10) -> QuerySet[StockMove]:
+    return product.moves.select_related("location", "by").order_by("-at", "-pk")[:limit]
+
+
+def said_of(product: Product) -> list[tuple[str, Any]]:
+    """What the catalogue says about a product, as (label, value)."""
+    frame = {True: _("with frame"), False: _("without frame"), None: ""}[product.with_frame]
+    warranty = ngettext("%(count)d month", "%(count)d months", product.warranty_months)
+    return [
+        (_("Brand"), product.brand),
+        (_("Grade"), product.get_grade_display()),
+        (_("Colour"), product.colour),
+        (_("Frame"), frame),
+        *((name.capitalize(), value) for name, value in sorted(product.specifications.items())),
+        (_("Barcode"), product.barcode),
+        (_("Supplier's number"), product.supplier_ref),
+        (_("Tax"), product.get_tax_category_display()),
+        (_("Warranty"), warranty % {"count": product.warranty_months} if product.warranty_months else ""),
+        (_("Reorder point"), product.reorder_point),
+        (_("Reorder quantity"), product.reorder_quantity),
+    ]

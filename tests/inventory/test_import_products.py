@@ -126,12 +126,12 @@ def test_rows_that_are_wrong_are_refused_in_words_and_the_others_go_in():
         "The row has 5 values but the heading has 4 columns.",
         "The price is more than we can keep: 999999999999.",
     ]
-    assert batch.outcomes.get(number=4).values == {
-        "Article": "C",
-        "Title": "Bad price",
-        "Group": "",
-        "Rate": "cheap",
-    }
+    assert batch.outcomes.get(number=4).values == [
+        ["Article", "C"],
+        ["Title", "Bad price"],
+        ["Group", ""],
+        ["Rate", "cheap"],
+    ]
 
 
 def test_a_sku_that_stands_twice_counts_once():

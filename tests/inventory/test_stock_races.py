@@ -3,12 +3,11 @@
 Each of these fails when its guard is taken out; which one that is stands in the docstring.
 """
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.errors import Refusal
 from inventory.models import Location, ProductCost, Reservation, StockLevel, StockMove
@@ -25,30 +24,13 @@ from inventory.operations import (
 )
 from inventory.queries import check_books
 from tests.factories.inventory import LocationFactory, ProductFactory, now, stocked
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs at the same moment; what each gave or raised, in their order."""
-    barrier = threading.Barrier(len(jobs))
-    results: list[object] = [None] * len(jobs)
-
-    def run(place: int, job: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            results[place] = job()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
+    return race(jobs)
 
 
 def test_many_orders_for_the_last_piece_promise_it_once():

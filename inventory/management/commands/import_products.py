@@ -102,7 +102,7 @@ def _as_json(batch: ImportBatch, mapping: dict[str, str], failures: list[ImportR
             "unchanged": batch.unchanged,
             "refused": batch.refused,
             "failures": [
-                {"row": row.number, "sentence": row.sentence, "values": row.values} for row in failures
+                {"row": row.number, "sentence": row.sentence, "values": dict(row.values)} for row in failures
             ],
         },
         ensure_ascii=False,

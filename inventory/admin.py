@@ -1,0 +1,158 @@
+"""Goods in the admin. What happened (moves, receipts, imports) and the figures beside it are read-only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from core.admin import TrackedAdmin
+
+from . import models, queries
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """For rows that only operations write."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class NeverDeleted:
+    """Goods have a history; they are taken off sale instead."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SeesCost:
+    """Costs are shown only to those who may see them."""
+
+    costs: tuple[str, ...] = ("unit_cost",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)  # type: ignore[misc]
+        return (
+            fields
+            if request.user.has_perm("inventory.view_cost")
+            else [f for f in fields if f not in self.costs]
+        )
+
+
+@admin.register(models.Brand)
+class BrandAdmin(NeverDeleted, ModelAdmin):
+    search_fields = ["name"]
+
+
+@admin.register(models.Category)
+class CategoryAdmin(NeverDeleted, ModelAdmin):
+    search_fields = ["path"]
+
+
+class CompatibilityInline(TabularInline):
+    model = models.Compatibility
+    extra = 0
+    autocomplete_fields = ["device_model"]
+
+
+@admin.register(models.Product)
+class ProductAdmin(NeverDeleted, TrackedAdmin):
+    list_display = ["sku", "name", "brand", "grade", "list_price", "is_active"]
+    list_filter = ["is_active", "grade", "tax_category"]
+    list_select_related = ["brand"]
+    search_fields = ["sku"]
+    show_full_result_count = False
+    autocomplete_fields = ["brand", "category"]
+    readonly_fields = ["created_at", "updated_at"]
+    inlines = [CompatibilityInline]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return (queries.narrow(queryset, search_term) if search_term.strip() else queryset), False
+
+
+@admin.register(models.DeviceModel)
+class DeviceModelAdmin(TrackedAdmin):
+    list_display = ["name", "brand", "codes", "aliases"]
+    list_select_related = ["brand"]
+    search_fields = ["search_text"]
+    show_full_result_count = False
+    autocomplete_fields = ["brand"]
+
+
+@admin.register(models.Location)
+class LocationAdmin(NeverDeleted, TrackedAdmin):
+    list_display = ["name", "kind", "is_default"]
+
+
+@admin.register(models.ProductCost)
+class ProductCostAdmin(ReadOnlyAdmin):
+    list_display = ["product", "average", "last"]
+    list_select_related = ["product"]
+    search_fields = ["product__sku"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("inventory.view_cost"))  # type: ignore[union-attr]
+
+
+@admin.register(models.StockLevel)
+class StockLevelAdmin(ReadOnlyAdmin):
+    list_display = ["product", "location", "on_hand", "reserved"]
+    list_select_related = ["product", "location"]
+    list_filter = ["location"]
+    search_fields = ["product__sku"]
+
+
+@admin.register(models.StockMove)
+class StockMoveAdmin(SeesCost, ReadOnlyAdmin):
+    list_display = ["at", "product", "location", "kind", "quantity", "document", "by"]
+    list_select_related = ["product", "location", "by"]
+    list_filter = ["kind", "location"]
+    search_fields = ["product__sku", "document"]
+
+
+@admin.register(models.Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "product", "location", "quantity", "state", "at", "closed_at"]
+    list_select_related = ["product", "location"]
+    list_filter = ["state", "location"]
+    search_fields = ["reference", "product__sku"]
+
+
+class ReceiptLineInline(SeesCost, TabularInline):
+    model = models.GoodsReceiptLine
+    extra = 0
+    can_delete = False
+
+
+@admin.register(models.GoodsReceipt)
+class GoodsReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["number", "supplier", "document", "location", "at", "by"]
+    list_select_related = ["location", "by"]
+    search_fields = ["number", "supplier", "document"]
+    inlines = [ReceiptLineInline]
+
+
+@admin.register(models.ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ["file_name", "at", "state", "rows", "created", "updated", "unchanged", "refused", "by"]
+    list_select_related = ["by"]
+    list_filter = ["state"]
+    search_fields = ["file_name"]
+
+
+@admin.register(models.ImportRow)
+class ImportRowAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "number", "sku", "outcome", "sentence"]
+    list_select_related = ["batch"]
+    list_filter = ["outcome"]
+    search_fields = ["sku"]

@@ -1,0 +1,47 @@
+"""Products entered by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refusal
+from inventory.device_names import read_name
+from inventory.models import Product
+
+from .devices import Brands, Devices
+
+
+@transaction.atomic
+def add_product(product: Product) -> Product:
+    """Put a new product in the catalogue; the phones its name speaks of are read out of it."""
+    product.sku = product.sku.strip()
+    other = Product.objects.filter(sku__iexact=product.sku).first()
+    if other:
+        message = _("%(sku)s is the SKU of “%(name)s”.") % {"sku": other.sku, "name": other.name}
+        raise Refusal(message, code="sku_taken", field="sku")
+    product.save()
+    _read_phones(product)
+    return product
+
+
+@transaction.atomic
+def change_product(product: Product) -> Product:
+    """Keep a changed product; phones read out of its old name give way to those of the new one."""
+    before = Product.objects.select_for_update().get(pk=product.pk)
+    product.save()
+    if before.name != product.name:
+        _read_phones(product)
+    return product
+
+
+def _read_phones(product: Product) -> None:
+    path = product.category.path if product.category else ""
+    brands = Brands()
+    reading: Any = read_name(product.name, category=path, sku=product.sku)
+    if reading.brand and product.brand_id is None:
+        product.brand = brands.get([reading.brand])[reading.brand]
+        product.save(update_fields=["brand"])
+    Devices(brands).connect({product: reading})

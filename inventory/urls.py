@@ -1,0 +1,28 @@
+"""Doors of the goods."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "inventory"
+urlpatterns = [
+    path("stock/", views.ProductList.as_view(), name="product_list"),
+    path("stock/search/", views.ProductSearch.as_view(), name="product_search"),
+    path("stock/add/", views.ProductAdd.as_view(), name="product_add"),
+    path("stock/<int:pk>/", views.ProductDetail.as_view(), name="product_detail"),
+    path("stock/<int:pk>/change/", views.ProductChange.as_view(), name="product_change"),
+    path("stock/<int:pk>/adjust/", views.StockAdjust.as_view(), name="stock_adjust"),
+    path("stock/<int:pk>/transfer/", views.StockTransfer.as_view(), name="stock_transfer"),
+    path("stock/devices/", views.DeviceModelList.as_view(), name="devicemodel_list"),
+    path("stock/fits/", views.WhatFits.as_view(), name="what_fits"),
+    path("stock/moves/", views.StockMoveList.as_view(), name="stockmove_list"),
+    path("stock/receipts/", views.GoodsReceiptList.as_view(), name="receipt_list"),
+    path("stock/receipts/new/", views.GoodsReceive.as_view(), name="goods_receive"),
+    path("stock/receipts/<int:pk>/", views.GoodsReceiptDetail.as_view(), name="receipt_detail"),
+    path("stock/imports/", views.ImportList.as_view(), name="import_list"),
+    path("stock/imports/new/", views.ImportUpload.as_view(), name="import_upload"),
+    path("stock/imports/<int:pk>/", views.ImportDetail.as_view(), name="import_detail"),
+    path("stock/imports/<int:pk>/columns/", views.ImportColumns.as_view(), name="import_columns"),
+    path("stock/imports/<int:pk>/progress/", views.ImportProgress.as_view(), name="import_progress"),
+    path("stock/imports/<int:pk>/refused/", views.ImportFailures.as_view(), name="import_failures"),
+]

@@ -1,0 +1,35 @@
+"""Pages of the goods."""
+
+from .devices import DeviceModelList, WhatFits
+from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportProgress, ImportUpload
+from .products import ProductAdd, ProductChange, ProductDetail, ProductList, ProductSearch
+from .stock import (
+    GoodsReceiptDetail,
+    GoodsReceiptList,
+    GoodsReceive,
+    StockAdjust,
+    StockMoveList,
+    StockTransfer,
+)
+
+__all__ = [
+    "DeviceModelList",
+    "GoodsReceiptDetail",
+    "GoodsReceiptList",
+    "GoodsReceive",
+    "ImportColumns",
+    "ImportDetail",
+    "ImportFailures",
+    "ImportList",
+    "ImportProgress",
+    "ImportUpload",
+    "ProductAdd",
+    "ProductChange",
+    "ProductDetail",
+    "ProductList",
+    "ProductSearch",
+    "StockAdjust",
+    "StockMoveList",
+    "StockTransfer",
+    "WhatFits",
+]

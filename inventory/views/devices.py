@@ -1,0 +1,47 @@
+"""Phones, and what we have for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Column, ListScreen, Screen
+from inventory import queries
+from inventory.models import DeviceModel
+
+from .products import STOCK
+
+
+class DeviceModelList(ListScreen):
+    model = DeviceModel
+    permission_required = "inventory.view_devicemodel"
+    title = _("Phones")
+    crumbs = [STOCK]
+    queryset = DeviceModel.objects.select_related("brand").annotate(fitting=Count("compatibilities"))
+    columns = [
+        Column(_("Phone"), "name", sub="brand.name", order="name", phone="title"),
+        Column(_("Model codes"), lambda row: ", ".join(row.codes), phone="show"),
+        Column(_("Also called"), lambda row: ", ".join(row.aliases)),
+        Column(_("Products"), "fitting", kind="number", phone="figure"),
+    ]
+    ordering = ["name"]
+    search_hint = _("Name or model code…")
+    empty = _("No phones yet. They are read from the names of your products.")
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(pk__in=[device.pk for device in queries.find_devices(text, 200)])
+
+
+class WhatFits(Screen):
+    """`?q=`: "what fits Redmi Note 10", "M2101K7AG"."""
+
+    permission_required = "inventory.view_devicemodel"
+    title = _("What fits?")
+    template_name = "inventory/what_fits.html"
+    crumbs = [STOCK]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = self.request.GET.get("q", "")[:120]
+        return super().get_context_data(text=text, fits=queries.what_fits(text), **kwargs)

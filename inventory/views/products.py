@@ -1,0 +1,194 @@
+"""Products: the list, the page of one, entering one, finding one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import (
+    Action,
+    Badge,
+    Column,
+    Crumb,
+    Figure,
+    FormScreen,
+    ListScreen,
+    RecordScreen,
+    Screen,
+    Tab,
+)
+from inventory import operations, queries
+from inventory.forms import ProductFilter, ProductForm
+from inventory.models import Product
+
+STOCK = Crumb(_("Stock"), "inventory:product_list")
+MOST = 50
+
+
+class ProductList(ListScreen):
+    model = Product
+    permission_required = "inventory.view_product"
+    title = _("Stock")
+    columns = [
+        Column(_("Product"), "name", link=True, sub="sku", order="name", phone="title"),
+        Column(_("Brand"), "brand.name"),
+        Column(_("Grade"), "get_grade_display", phone="show"),
+        Column(_("On hand"), "on_hand", kind="number"),
+        Column(_("Available"), "available", kind="number", phone="figure"),
+        Column(_("List price"), "list_price", kind="price", phone="figure"),
+        Column(_("Average cost"), "cost.average", kind="price", permission="inventory.view_cost"),
+    ]
+    ordering = ["name"]
+    search_hint = _("Phone, model code, SKU, barcode…")
+    filterset_class = ProductFilter
+    tabs = [
+        Tab("sold", _("Sold"), lambda rows, user: rows.filter(is_active=True)),
+        Tab("all", _("All")),
+        Tab("unpriced", _("Without a price"), lambda rows, user: rows.filter(list_price=None)),
+    ]
+    actions = [
+        Action(
+            _("Receive goods"),
+            "inventory:goods_receive",
+            permission="inventory.receive_goods",
+            tone="primary",
+        ),
+        Action(_("New product"), "inventory:product_add", permission="inventory.add_product", icon="plus"),
+        Action(_("Import"), "inventory:import_list", permission="inventory.import_products"),
+        Action(_("Moves"), "inventory:stockmove_list", permission="inventory.view_stockmove"),
+        Action(_("What fits?"), "inventory:what_fits", permission="inventory.view_devicemodel"),
+    ]
+    export_permission = "inventory.view_product"
+    empty = _("No products yet. Import your supplier's list to begin.")
+    empty_action = actions[2]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return queries.with_available(super().get_queryset().select_related("brand", "cost"))
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return queries.narrow(rows, text)
+
+
+class ProductDetail(RecordScreen):
+    model = Product
+    permission_required = "inventory.view_product"
+    template_name = "inventory/product_detail.html"
+    crumbs = [STOCK]
+    panels = ["pricing:product_panel"]
+    context_object_name = "product"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return queries.with_available(super().get_queryset().select_related("brand", "category", "cost"))
+
+    def subtitle(self, obj: Any) -> str:
+        return " · ".join(filter(None, [obj.sku, obj.category.path if obj.category else ""]))
+
+    def badges(self, obj: Any) -> Sequence[Badge]:
+        badges = [Badge(obj.get_grade_display())] if obj.grade else []
+        return badges if obj.is_active else [*badges, Badge(_("not sold"), "warn")]
+
+    def figures(self, obj: Any) -> Sequence[Figure]:
+        figures = [
+            Figure(_("Available"), obj.available, kind="number"),
+            Figure(_("On hand"), obj.on_hand, kind="number"),
+            Figure(_("List price"), obj.list_price, kind="money"),
+        ]
+        user: Any = self.request.user
+        if user.has_perm("inventory.view_cost") and hasattr(obj, "cost"):
+            figures.append(Figure(_("Average cost"), obj.cost.average, kind="money"))
+        return figures
+
+    def actions(self, obj: Any) -> Sequence[Action]:
+        here = (obj.pk,)
+        return [
+            Action(
+                _("Adjust"), "inventory:stock_adjust", here, permission="inventory.adjust_stock", ask=True
+            ),
+            Action(
+                _("Transfer"),
+                "inventory:stock_transfer",
+                here,
+                permission="inventory.transfer_stock",
+                ask=True,
+            ),
+            Action(
+                _("Change"),
+                "inventory:product_change",
+                here,
+                permission="inventory.change_product",
+                icon="pencil",
+            ),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        product = self.object
+        return super().get_context_data(
+            has_aside=True,
+            levels=product.levels.select_related("location"),
+            moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
+            fitting=product.compatibilities.select_related("device_model__brand").order_by(
+                "device_model__name"
+            ),
+            substitutes=queries.substitutes(product),
+            said=queries.said_of(product),
+            moves_url=f"{reverse('inventory:stockmove_list')}?{urlencode({'q': product.sku})}",
+            **kwargs,
+        )
+
+
+class ProductAdd(FormScreen):
+    permission_required = "inventory.add_product"
+    title = _("New product")
+    crumbs = [STOCK]
+    form_class = ProductForm
+    button = _("Save")
+    success_message = _("Product added.")
+
+    def perform(self, form: ProductForm) -> Product:
+        return operations.add_product(form.instance)
+
+
+class ProductChange(FormScreen):
+    model = Product
+    permission_required = "inventory.change_product"
+    title = _("Change product")
+    crumbs = [STOCK]
+    form_class = ProductForm
+    button = _("Save")
+    success_message = _("Saved.")
+
+    def perform(self, form: ProductForm) -> Product:
+        return operations.change_product(form.instance)
+
+
+class ProductSearch(Screen):
+    """`?q=`: products as JSON, best first, for pickers and the command palette."""
+
+    permission_required = "inventory.view_product"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
+        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() else 20
+        hits = queries.search_products(text, most)
+        return JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
+
+
+def _as_json(hit: queries.Hit) -> dict[str, Any]:
+    product: Any = hit.product
+    return {
+        "id": product.pk,
+        "sku": product.sku,
+        "name": product.name,
+        "grade": product.get_grade_display(),
+        "via": hit.via,
+        "list_price": product.list_price,
+        "available": product.available,
+        "url": product.get_absolute_url(),
+    }

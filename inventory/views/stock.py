@@ -1,0 +1,166 @@
+"""Goods that came, went, or lie elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Action, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen
+from inventory import operations
+from inventory.forms import AdjustForm, ReceiveForm, StockMoveFilter, TransferForm
+from inventory.models import GoodsReceipt, Location, Product, StockMove
+
+from .products import STOCK
+
+RECEIPTS = Crumb(_("Goods receipts"), "inventory:receipt_list")
+RECEIVE = Action(
+    _("Receive goods"),
+    "inventory:goods_receive",
+    permission="inventory.receive_goods",
+    tone="primary",
+    icon="plus",
+)
+
+
+class StockMoveList(ListScreen):
+    model = StockMove
+    permission_required = "inventory.view_stockmove"
+    title = _("Stock moves")
+    crumbs = [STOCK]
+    queryset = StockMove.objects.select_related("product", "location", "by")
+    columns = [
+        Column(_("Product"), "product.name", link=lambda move: move.product.get_absolute_url(), sub="product.sku",
+               phone="title"),
+        Column(_("When"), "at", kind="moment", order="at", phone="show"),
+        Column(_("Kind"), "kind", kind="status", phone="show"),
+        Column(_("Location"), "location.name", phone="show"),
+        Column(_("Pieces"), "quantity", kind="number", phone="figure"),
+        Column(_("Cost"), "unit_cost", kind="price", permission="inventory.view_cost"),
+        Column(_("Document"), "document", kind="code"),
+        Column(_("Reason"), "reason"),
+        Column(_("By"), "by.name"),
+    ]  # fmt: skip
+    ordering = ["-at"]
+    search_hint = _("Document or SKU…")
+    filterset_class = StockMoveFilter
+    export_permission = "inventory.view_stockmove"
+    empty = _("Nothing has moved yet.")
+    empty_action = RECEIVE
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(document__iexact=text) | rows.filter(product__sku__iexact=text)
+
+
+class GoodsReceiptList(ListScreen):
+    model = GoodsReceipt
+    permission_required = "inventory.view_goodsreceipt"
+    title = _("Goods receipts")
+    crumbs = [STOCK]
+    queryset = GoodsReceipt.objects.select_related("location", "by").annotate(
+        products=Count("lines"), pieces=Sum("lines__quantity")
+    )
+    columns = [
+        Column(_("Receipt"), "number", kind="code", link=True, sub="supplier", phone="title"),
+        Column(_("When"), "at", kind="moment", order="at", phone="show"),
+        Column(_("Location"), "location.name", phone="show"),
+        Column(_("Supplier's document"), "document"),
+        Column(_("Products"), "products", kind="number"),
+        Column(_("Pieces"), "pieces", kind="number", phone="figure"),
+        Column(_("By"), "by.name"),
+    ]
+    ordering = ["-at"]
+    search_hint = _("Number, supplier, document…")
+    actions = [RECEIVE]
+    export_permission = "inventory.view_goodsreceipt"
+    empty = _("Nothing has been received yet.")
+    empty_action = RECEIVE
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return (
+            rows.filter(number__icontains=text)
+            | rows.filter(supplier__icontains=text)
+            | rows.filter(document__icontains=text)
+        )
+
+
+class GoodsReceiptDetail(RecordScreen):
+    model = GoodsReceipt
+    permission_required = "inventory.view_goodsreceipt"
+    template_name = "inventory/receipt_detail.html"
+    crumbs = [STOCK, RECEIPTS]
+    context_object_name = "receipt"
+    queryset = GoodsReceipt.objects.select_related("location", "by").prefetch_related("lines__product")
+
+    def subtitle(self, obj: Any) -> str:
+        return " · ".join(filter(None, [obj.supplier, obj.document, obj.location.name]))
+
+    def figures(self, obj: Any) -> Sequence[Figure]:
+        lines = obj.lines.all()
+        return [
+            Figure(_("Pieces"), sum(line.quantity for line in lines), kind="number"),
+            Figure(_("Products"), len(lines), kind="number"),
+        ]
+
+
+class GoodsReceive(FormScreen):
+    permission_required = "inventory.receive_goods"
+    title = _("Receive goods")
+    crumbs = [STOCK, RECEIPTS]
+    form_class = ReceiveForm
+    button = _("Receive")
+    success_message = _("Goods received.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"location": Location.objects.filter(is_default=True).first(), **super().get_initial()}
+
+    def perform(self, form: ReceiveForm) -> GoodsReceipt:
+        return operations.receive_goods(
+            **form.cleaned_data, reference=self.idempotency_key, by=self.request.user, at=timezone.now()
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(fields_template="inventory/_receive_fields.html", **kwargs)
+
+
+class StockAdjust(FormScreen):
+    model = Product
+    permission_required = "inventory.adjust_stock"
+    title = _("Adjust stock")
+    crumbs = [STOCK]
+    form_class = AdjustForm
+    button = _("Adjust")
+    success_message = _("Stock adjusted.")
+
+    def perform(self, form: AdjustForm) -> Any:
+        return operations.adjust(
+            self.object,
+            **form.cleaned_data,
+            reference=self.idempotency_key,
+            by=self.request.user,
+            at=timezone.now(),
+        )
+
+
+class StockTransfer(FormScreen):
+    model = Product
+    permission_required = "inventory.transfer_stock"
+    title = _("Transfer stock")
+    crumbs = [STOCK]
+    form_class = TransferForm
+    button = _("Transfer")
+    success_message = _("Stock transferred.")
+
+    def perform(self, form: TransferForm) -> Any:
+        values = form.cleaned_data
+        return operations.transfer(
+            [operations.StockLine("1", self.object.pk, values["quantity"])],
+            source=values["source"],
+            destination=values["destination"],
+            reference=self.idempotency_key,
+            by=self.request.user,
+            at=timezone.now(),
+        )
