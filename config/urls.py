@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("messaging.urls")),
     path("", include("credit.urls")),
+    path("", include("inventory.urls")),
     path("", include("pricing.urls")),
     path("", include("orders.urls")),
     path("", include("reports.urls")),
