@@ -47,7 +47,8 @@ def render_component(context: Context | dict[str, Any], name: str, /, **values: 
     """Render one partial of `core/components` with the given names, the request and nothing else."""
     shared = {"request": context.get("request"), "csrf_token": context.get("csrf_token")}
     loaded: Any = get_template(f"core/components/{name}.html")
-    return SafeString(loaded.template.render(Context({**shared, **values})))
+    # without the line breaks of the file, so that a comma can follow
+    return SafeString(loaded.template.render(Context({**shared, **values})).strip())
 
 
 @register.simple_tag(takes_context=True)
