@@ -1,5 +1,6 @@
 """What every test may use. Services come from bin/test; factories are in tests/factories/, one module per app."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -65,6 +66,13 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """A page in a fresh browser context, on which no console error, page error or failed request is forgiven."""
+    with fresh_page(browser) as page:
+        yield page
+
+
+@contextlib.contextmanager
+def fresh_page(browser: Any) -> Iterator[Any]:
+    """The same, for a test with more than one person in it."""
     context = browser.new_context(viewport=VIEWPORT, accept_downloads=True)
     context.set_default_timeout(10_000)
     page = context.new_page()
