@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from core.errors import Refusal
-from inventory.models import ProductCost
+from inventory.models import Product, ProductCost
+from pricing.models import PriceRule
 from pricing.queries import quote
 from tests.factories.accounts import UserFactory
 from tests.factories.customers import CustomerFactory, SegmentFactory
@@ -83,10 +84,17 @@ def test_all_lines_are_one_round_trip(customer, count, django_assert_num_queries
 
 
 def test_the_statement_is_planned_once_and_not_at_every_quote(customer):
-    rules = PriceRuleFactory.create_batch(5)
+    """In a catalogue of some size: in an empty one every plan costs the same."""
+    products, base = PricedProductFactory.build_batch(2000), base_list()
+    Product.objects.bulk_create(products)
+    PriceRule.objects.bulk_create(
+        PriceRule(price_list=base, product=product, unit_price=90) for product in products
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_product, pricing_pricerule")
 
-    for _ in range(20):
-        price(customer, *[(rule.product, 1) for rule in rules])
+    for product in products[:20]:
+        price(customer, (product, 1))
 
     with connection.cursor() as cursor:
         cursor.execute(
