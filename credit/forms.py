@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import Refusal
 from core.forms import DateField, DateInput, MoneyField
 from core.money import ZERO, format_money
-from credit.models import CreditAccount, Invoice, LimitKind, Payment
+from credit.models import CreditAccount, CreditGroup, Invoice, LimitKind, Payment, PaymentTerms
 from credit.queries.ageing import BUCKETS, checked_bounds
 
 
@@ -133,7 +133,8 @@ class CreditNoteForm(ReasonForm):
 
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = list(invoice.lines.annotate(taken=Coalesce(Sum("credited__quantity"), 0)))
+        taken = Coalesce(Sum("credited__quantity"), 0)
+        self.lines = list(invoice.lines.annotate(taken=taken).order_by("position"))
         for line in self.lines:
             line.left = line.quantity - line.taken
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
@@ -164,6 +165,18 @@ class AccountForm(forms.ModelForm):
         label=gettext_lazy("Temporary limit"),
         required=False,
         help_text=gettext_lazy("Counts instead of a lower limit until its last day."),
+    )
+    group = forms.ModelChoiceField(
+        CreditGroup.objects.all(),
+        label=gettext_lazy("Group"),
+        required=False,
+        empty_label=gettext_lazy("the default group"),
+    )
+    terms = forms.ModelChoiceField(
+        PaymentTerms.objects.all(),
+        label=gettext_lazy("Payment terms"),
+        required=False,
+        empty_label=gettext_lazy("the default terms"),
     )
     temporary_until = DateField(label=gettext_lazy("Until"), required=False)
     review_on = DateField(label=gettext_lazy("Next review"), required=False)

@@ -118,12 +118,13 @@ class InvoiceDetail(RecordScreen):
 
     def figures(self, invoice: Invoice) -> Sequence[Figure]:
         settled = invoice.total - invoice.outstanding
-        late = invoice.days_late(timezone.localdate())
+        late = invoice.days_late(timezone.localdate()) > 0
+        note = invoice_state(invoice) if late else invoice.terms
         return [
             Figure(_("Outstanding"), invoice.outstanding, kind="money", currency=invoice.currency),
             Figure(_("Total"), invoice.total, kind="money", currency=invoice.currency),
             Figure(_("Paid or credited"), settled, kind="money", currency=invoice.currency),
-            Figure(_("Due"), invoice.due_on, kind="date", note=invoice.terms, tone="bad" if late else ""),
+            Figure(_("Due"), invoice.due_on, kind="date", note=note, tone="bad" if late else ""),
         ]
 
     def actions(self, invoice: Invoice) -> Sequence[Action]:
