@@ -64,6 +64,8 @@ def start_all(site: Site) -> None:
     site.processes.wait_until(site.healthy, what="The web process")
     phone = site.environment["SANDBOX_PHONE_URL"]
     site.processes.wait_until(lambda: answers(phone), what="The message sandbox")
+    # Without approved templates WhatsApp takes nothing outside its 24 hours, and messages would go by SMS.
+    site.manage("publish_whatsapp_templates")
 
 
 def main_job(site: Site) -> list[Step]:
