@@ -31,7 +31,7 @@ def preview(batch: ImportBatch) -> Preview:
         else:
             delimiter = {"\t": _("tab"), " ": _("space")}.get(table.delimiter, table.delimiter)
             named = {"encoding": table.encoding.upper(), "delimiter": delimiter}
-            understood = _("Text in %(encoding)s, values parted by %(delimiter)s") % named
+            understood = _("Text in %(encoding)s, values parted by “%(delimiter)s”") % named
         return Preview(table.headers, rows, understood)
 
 

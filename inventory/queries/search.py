@@ -162,15 +162,22 @@ def _devices_with(words: Sequence[str]) -> QuerySet[DeviceModel]:
 def _all_words(words: Sequence[str]) -> Q:
     wanted = Q()
     for word in words:
-        wanted &= Q(search_text__contains=word)
+        wanted &= _stands(word)
     return wanted
+
+
+def _stands(word: str) -> Q:
+    """A long word may stand within another; a short one begins a word, and "7" is not the 7 of 70 or 17."""
+    if len(word) > 3:
+        return Q(search_text__contains=word)
+    return Q(search_text__regex=rf"\m{re.escape(word)}" + (r"(?!\d)" if word[-1].isdigit() else ""))
 
 
 def _described_by(words: Sequence[str]) -> Q:
     """Words such as "incell" and "black" may stand in the fields rather than in the name."""
     wanted = Q()
     for word in words:
-        wanted &= Q(search_text__contains=word) | Q(grade=word) | Q(colour=word)
+        wanted &= _stands(word) | Q(grade=word) | Q(colour=word)
     return wanted
 
 

@@ -87,9 +87,15 @@ def test_what_is_here_comes_before_what_is_not():
 
 
 def test_the_plain_model_comes_before_its_longer_brothers():
-    for name in ("Redmi Note 100", "Redmi Note 10 Pro", "Redmi Note 10"):
+    for name in (
+        "Redmi Note 10 Pro",
+        "Redmi Note 10",
+        "Redmi Note 100",
+        "Redmi Note 8 (10 pcs)",
+        "Redmi Note 210",
+    ):
         ProductFactory(name=f"{name} combo", sku=name)
-    assert found("redmi note 10") == ["Redmi Note 10", "Redmi Note 10 Pro", "Redmi Note 100"]
+    assert found("redmi note 10") == ["Redmi Note 10", "Redmi Note 10 Pro", "Redmi Note 8 (10 pcs)"]
 
 
 def test_a_digit_is_no_typo(shelf):
