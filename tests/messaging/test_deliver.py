@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from messaging.operations.claiming import begin, claim
 from messaging.operations.recovering import CLAIMED_FOR, HANDED_OVER_FOR
 from messaging.operations.sending import attempt, record
 from messaging.queries import check_books
+from messaging.sandbox import Sandbox
 from tests.factories.accounts import UserFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.messaging import OutboundMessageFactory, queue_event
@@ -273,6 +275,21 @@ def test_published_template_goes_outside_the_window_with_its_variables(sandbox, 
     assert (message.state, taken.content_sid) == ("delivered", published[0].content_sid)
     assert taken.body.split() == message.body.split()
     assert taken.body.startswith("Hello Sapphire Mobiles,")
+
+
+def test_templates_are_published_again_where_twilio_does_not_know_them(sandbox, settings, capsys):
+    call_command("publish_whatsapp_templates")
+    with Sandbox(account_sid=sandbox.account_sid, auth_token=sandbox.auth_token, hold=True) as other:
+        settings.TWILIO_API_BASE_URL = other.url
+        call_command("publish_whatsapp_templates")
+        call_command("publish_whatsapp_templates")
+        known = {template["sid"] for template in other.store.templates()}
+    said = capsys.readouterr().out
+    assert said.count("HX") == 10
+    assert said.endswith("Every WhatsApp template is published.\n")
+    assert (
+        set(MessageTemplate.objects.filter(channel="whatsapp").values_list("content_sid", flat=True)) == known
+    )
 
 
 def test_template_that_whatsapp_disabled_is_not_used_again(sandbox, told):
