@@ -110,6 +110,7 @@ class GoodsReceive(FormScreen):
     permission_required = "inventory.receive_goods"
     title = _("Receive goods")
     crumbs = [STOCK, RECEIPTS]
+    template_name = "inventory/receive.html"
     form_class = ReceiveForm
     button = _("Receive")
     success_message = _("Goods received.")
