@@ -37,9 +37,9 @@ class LockedAccount(NamedTuple):
 
 
 # The account's own limit, else its group's, else the default group's, else cash only; a temporary limit in force
-# replaces a lower one. Reading it together with the lock is safe: everything here stands on the locked row or on
-# rows nobody changes while selling.
-LOCK_ACCOUNT = """
+# replaces a lower one. Reading it together with the lock is safe: everything stands on the locked row, or on its group,
+# and an account that moved to another group while we waited comes back empty and is read again.
+READ_ACCOUNT = """
 SELECT a.id, a.customer_id, c.name, a.currency, a.status,
        a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
        a.temporary_limit, a.temporary_until,
@@ -49,15 +49,24 @@ JOIN customers_customer c ON c.id = a.customer_id
 LEFT JOIN credit_creditgroup g
   ON g.id = coalesce(a.group_id, (SELECT id FROM credit_creditgroup WHERE is_default))
 WHERE a.customer_id = %s
-FOR UPDATE OF a
 """
+LOCK_ACCOUNT = READ_ACCOUNT + "FOR UPDATE OF a"
 
 
 def lock_account(customer_id: int, *, on: dt.date) -> LockedAccount:
     """Lock a customer's account until the transaction ends, opening it on first use. One round trip."""
+    return _account(LOCK_ACCOUNT, customer_id, on)
+
+
+def look_at_account(customer_id: int, *, on: dt.date) -> LockedAccount:
+    """The same without the lock: good for showing, never for deciding."""
+    return _account(READ_ACCOUNT, customer_id, on)
+
+
+def _account(statement: str, customer_id: int, on: dt.date) -> LockedAccount:
     for _attempt in range(2):
         with connection.cursor() as cursor:
-            cursor.execute(LOCK_ACCOUNT, [customer_id])
+            cursor.execute(statement, [customer_id])
             row = cursor.fetchone()
         if row:
             limit, source = limit_in_force(*row[5:11], on=on)

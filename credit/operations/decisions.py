@@ -15,7 +15,7 @@ from core.rows import insert
 from credit.models import CreditDecision, Invoice
 from credit.rules import RULE, CreditInputs, Judgement, judge
 
-from .accounts import LockedAccount, lock_account
+from .accounts import LockedAccount, look_at_account
 
 
 def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInputs:
@@ -112,6 +112,6 @@ def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: An
 
 
 def preview(customer_id: int, amount: Decimal, *, at: dt.datetime) -> tuple[CreditInputs, Judgement]:
-    """What `decide` would say now, keeping nothing. Locks the account: call it in a short transaction."""
-    inputs = gather(lock_account(customer_id, on=local_date(at)), amount, on=local_date(at))
+    """What `decide` would say now, keeping nothing and locking nothing: it may be different a moment later."""
+    inputs = gather(look_at_account(customer_id, on=local_date(at)), amount, on=local_date(at))
     return inputs, judge(inputs)
