@@ -68,7 +68,7 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.account = account
         self.invoices = list(invoices)
-        self.fields["amount"].widget.currency = account.currency  # type: ignore[attr-defined]
+        self.fields["amount"].widget.currency = account.currency
         self.fields["received_on"].initial = timezone.localdate()
         for invoice in self.invoices:
             label = _("Pay of %(number)s") % {"number": invoice.number}
@@ -101,10 +101,10 @@ class PaymentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        chosen = {i.pk: cleaned.get(_name(i)) for i in self.invoices if cleaned.get(_name(i))}
+        chosen: dict[int, Decimal] = {i.pk: cleaned[_name(i)] for i in self.invoices if cleaned.get(_name(i))}
         if cleaned.get("keep") and chosen:
             self.add_error("keep", _("You also gave amounts to invoices. Choose one of the two."))
-        amount = cleaned.get("amount")
+        amount: Decimal | None = cleaned.get("amount")
         given = sum(chosen.values(), ZERO)
         if amount is not None and given > amount:
             self.add_error(
@@ -134,7 +134,7 @@ class CreditNoteForm(ReasonForm):
     def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         taken = Coalesce(Sum("credited__quantity"), 0)
-        self.lines = list(invoice.lines.annotate(taken=taken).order_by("position"))
+        self.lines: list[Any] = list(invoice.lines.annotate(taken=taken).order_by("position"))
         for line in self.lines:
             line.left = line.quantity - line.taken
             self.fields[f"line_{line.pk}"] = forms.IntegerField(

@@ -86,7 +86,7 @@ def ageing(
         cursor.execute(AGEING, values)
         rows = cursor.fetchall()
     count = len(bounds) + 1
-    return [Aged(*row[:6], tuple(row[6 : 6 + count]), row[-1]) for row in rows]
+    return [Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]]) for row in rows]
 
 
 def totals(rows: Iterable[Aged]) -> list[Total]:

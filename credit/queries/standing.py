@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, Sum
 from django.utils.functional import Promise
@@ -59,13 +59,11 @@ def standing(account: CreditAccount, *, on: dt.date) -> Standing:
         on=on,
     )
     late = Q(due_on__lt=on)
-    figures = (
-        account.invoices.open().aggregate(
+    figures: dict[str, Any] = {"count": 0, "late": None, "first": None}
+    if account.pk:
+        figures = account.invoices.open().aggregate(
             count=Count("pk"), late=Sum("outstanding", filter=late), first=Min("due_on", filter=late)
         )
-        if account.pk
-        else {"count": 0, "late": None, "first": None}
-    )
     return Standing(
         account,
         limit,

@@ -121,7 +121,8 @@ class DocumentByNumber(Screen):
     crumbs = [INVOICES]
 
     def get_queryset(self) -> QuerySet[Any]:
-        return find_document(self.kwargs["number"]).visible_to(self.request.user)
+        found: Any = find_document(self.kwargs["number"])
+        return found.visible_to(self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = get_object_or_404(self.get_queryset())

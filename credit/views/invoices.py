@@ -42,6 +42,16 @@ INVOICES = Crumb(_("Invoices"), "credit:invoice_list")
 WITH_CUSTOMER = Invoice.objects.select_related("account__customer")
 
 
+def overdue(rows: Any, _user: Any) -> QuerySet[Any]:
+    late: QuerySet[Any] = rows.overdue(on=timezone.localdate())
+    return late
+
+
+def still_open(rows: Any, _user: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.open()
+    return found
+
+
 def search_documents(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By number, or by whose it is."""
     customers = narrow(Customer.objects.all(), text)
@@ -81,8 +91,8 @@ class InvoiceList(ListScreen):
     filterset_class = InvoiceFilter
     tabs = [
         Tab("all", _("All")),
-        Tab("open", _("Open"), lambda rows, user: rows.open()),
-        Tab("overdue", _("Overdue"), lambda rows, user: rows.overdue(on=timezone.localdate())),
+        Tab("open", _("Open"), still_open),
+        Tab("overdue", _("Overdue"), overdue),
     ]
     actions = [
         Action(

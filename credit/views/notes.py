@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +32,7 @@ class CreditNoteAdd(FormScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(fields_template="credit/_credit_note_fields.html", **kwargs)
 
-    def perform(self, form: forms.Form) -> CreditNote:
+    def perform(self, form: CreditNoteForm) -> CreditNote:
         return issue_credit_note(
             self.object,
             reason=form.cleaned_data["reason"],

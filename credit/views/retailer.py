@@ -39,7 +39,7 @@ class ByLink(Screen):
             response[name] = value
         return response
 
-    def answer(self, request: HttpRequest, token: str, **asked: str) -> HttpResponseBase:
+    def answer(self, request: HttpRequest, token: str, number: str = "") -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"}:
             return self.http_method_not_allowed(request)
         if self.comes_too_often(request, token):
@@ -51,7 +51,7 @@ class ByLink(Screen):
         except UnknownLink:
             return closed(request, 404)
         with translation.override(link.account.customer.message_language):
-            return self.show(request, link, token, **asked)
+            return self.show(request, link, token, number)
 
     def comes_too_often(self, request: HttpRequest, token: str) -> bool:
         name = type(self).__name__
@@ -59,8 +59,10 @@ class ByLink(Screen):
             f"{name}:from:{address_of(request)}", limit=self.most_per_minute, seconds=60
         ) or too_often(f"{name}:link:{token[:200]}", limit=self.most_per_minute, seconds=60)
 
-    def show(self, request: HttpRequest, link: RetailerLink, token: str, **asked: str) -> HttpResponseBase:
-        raise TypeError(f"{type(self).__name__} needs show(request, link, token).")
+    def show(
+        self, request: HttpRequest, link: RetailerLink, token: str, number: str = ""
+    ) -> HttpResponseBase:
+        raise TypeError(f"{type(self).__name__} needs show(request, link, token, number).")
 
 
 class Retailer(ByLink):
