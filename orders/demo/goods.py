@@ -77,7 +77,7 @@ def price_file() -> bytes:
     for phone in PHONES:
         for grade, price in phone.displays:
             frame = " with frame" if grade == "OR" else ""
-            name = f"{phone.maker} {phone.name} {phone.code} LCD display + touch combo, {GRADES[grade]}{frame}, black"
+            name = f"{phone.maker} {phone.name} {phone.code} display combo, {GRADES[grade]}{frame}, black"
             sheet.writerow(
                 [sku_of(phone, grade), name, f"Displays > {phone.maker}", price, 6 if grade == "OR" else 3]
             )

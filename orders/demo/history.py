@@ -18,12 +18,16 @@ from core.money import ZERO
 from credit.models import Invoice
 from credit.operations import record_payment
 from customers.models import Customer
+from messaging.models import OutboundMessage, WebhookEvent
+from messaging.operations.callbacks import apply_status
 from orders.models import Order, Status
 from orders.operations import Item, confirm_order, create_order, deliver_order, preview_order
 
 from .goods import SHORT, Goods
 
 DAYS = 60
+READ_SHARE = 0.7
+"""How many of the messages that arrived were read."""
 Happening = Callable[[dt.datetime], None]
 
 
@@ -52,6 +56,17 @@ class Teller:
         while self.waiting:
             at, _number, what = heapq.heappop(self.waiting)
             what(at)
+            self.tell_delivered(at)
+
+    def tell_delivered(self, at: dt.datetime) -> None:
+        """What was written then arrived then: the provider's callbacks come as they came that day."""
+        for message in OutboundMessage.objects.filter(state=OutboundMessage.State.QUEUED):
+            sid = f"SM{message.uid.hex}"
+            for minutes, status in ((1, "delivered"), (self.dice.randint(5, 300), "read")):
+                then = at + dt.timedelta(minutes=minutes)
+                if status == "delivered" or (then < self.now and self.dice.random() < READ_SHARE):
+                    told = {"MessageSid": sid, "MessageStatus": status, "o": str(message.uid)}
+                    apply_status(WebhookEvent(payload=told), at=min(then, self.now))
 
     # --- what can happen -----------------------------------------------------------------------------------------
     def order(

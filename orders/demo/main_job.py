@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from core.errors import Refusal
 from core.money import format_money, parse_money
 from core.templatetags.figures import phone
 from credit.models import Invoice
 from customers.models import Customer
+from messaging.models import MessageTemplate
+from messaging.operations import publish_whatsapp_templates
+from messaging.transports import NotSent
 
 from .browser import Browser, Page, Trouble
 from .people import PEOPLE, demo_password
@@ -66,6 +70,7 @@ class MainJob:
 
     def steps(self) -> list[tuple[str, Callable[[], tuple[str, str]]]]:
         return [
+            ("templates", self.publish_templates),
             ("log in", self.log_in),
             ("order", self.write_order),
             ("credit decision", self.read_decision),
@@ -78,6 +83,15 @@ class MainJob:
             ("payment", self.record_payment),
             ("limit freed", self.read_limit),
         ]
+
+    def publish_templates(self) -> tuple[str, str]:
+        """Outside a conversation WhatsApp takes approved templates only, so they are registered first."""
+        try:
+            new = publish_whatsapp_templates()
+        except (Refusal, NotSent) as error:
+            raise Trouble(f"WhatsApp's templates could not be registered: {error}") from error
+        known = MessageTemplate.objects.filter(channel="whatsapp").exclude(content_sid="").count()
+        return f"{known} WhatsApp templates are approved, {len(new)} of them just now.", self.phone_url
 
     # --- the counter ------------------------------------------------------------------------------------------------
     def log_in(self) -> tuple[str, str]:
@@ -145,7 +159,7 @@ class MainJob:
 
         def state() -> str:
             page = self.sales.get(self.order.url)
-            found = re.search(r"Invoice issued (?:WhatsApp|SMS) (\w+)", page.text)
+            found = re.search(r"Invoice issued WhatsApp (\w+)", page.text)
             if found and found.group(1) in {"Failed", "Unknown"}:
                 raise Trouble(f"The message is {found.group(1).lower()}; see {page.url}.")
             return found.group(1) if found and found.group(1) in {"Delivered", "Read"} else ""

@@ -53,7 +53,7 @@ class Counter(FormScreen):
     customer: Customer | None = None
     lines: list[LineForm]
     refusal: Refusal | None = None
-    bumped: int = 0  # the product whose line got a piece more: its field is to show it
+    done: str = ""  # the button that was pressed, once it has done its work
 
     # --- what is on the page -------------------------------------------------------------------------------------
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -78,12 +78,12 @@ class Counter(FormScreen):
 
     def take(self, verb: str, pk: int) -> None:
         """Pick a customer, add a line or one more piece, take a line away."""
+        self.done = verb
         if verb == "pick" and self.object is None:
             self.customer = self.customers().filter(pk=pk).first() or self.customer
         elif verb == "remove":
             self.lines = [line for line in self.lines if line.product_id != pk]
         elif verb == "add" and any(line.product_id == pk for line in self.lines):
-            self.bumped = pk
             self.lines = [line.one_more() if line.product_id == pk else line for line in self.lines]
         elif verb == "add":
             self.lines.append(LineForm.typed(pk, 1))
@@ -137,7 +137,6 @@ class Counter(FormScreen):
         preview, problem = self.preview()
         shown = self.get_context_data(
             form=form,
-            bumped=self.bumped,
             object=self.object,
             customer=self.customer,
             rows=self.rows(preview),
@@ -147,9 +146,10 @@ class Counter(FormScreen):
             version=version,
             sees_cost=self.request.user.has_perm("inventory.view_cost"),
             may_confirm=self.request.user.has_perm("orders.confirm_order"),
-            find=self.typed("find"),
+            find="" if self.done == "add" else self.typed("find"),
             offers=self.offers(),
-            customer_find=self.typed("customer_find"),
+            on_lines={line.product_id for line in self.lines},
+            customer_find="" if self.done == "pick" else self.typed("customer_find"),
             customer_hits=self.customer_hits(),
             **context,
         )
@@ -197,14 +197,16 @@ class Counter(FormScreen):
 
     def offers(self) -> list[queries.Offer]:
         text = self.typed("find")
-        if not text or self.customer is None:
+        if not text or self.customer is None or self.done == "add":
             return []
         on = local_date(timezone.now())
         return queries.offers(text, self.customer, on=on, currency=self.currency)
 
     def customer_hits(self) -> list[Any]:
         text = self.typed("customer_find")
-        return search_customers(text, user=self.request.user, limit=8) if text and not self.object else []
+        if not text or self.object or self.done == "pick":
+            return []
+        return search_customers(text, user=self.request.user, limit=8)
 
 
 class OrderAdd(Counter):

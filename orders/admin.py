@@ -1,0 +1,59 @@
+"""Orders in the admin: to be read. Operations write them, so that credit, stock and invoices agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from .models import Order, OrderLine
+
+FREE = ("priority", "note", "customer_reference")
+"""What nothing else depends on: may be corrected here."""
+
+
+class OrderLineInline(TabularInline):
+    model = OrderLine
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = (
+        "position",
+        "product",
+        "quantity",
+        "unit_price",
+        "discount",
+        "tax_rate",
+        "gross",
+        "reserved",
+        "backordered",
+        "delivered",
+        "invoiced",
+    )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Order)
+class OrderAdmin(ModelAdmin):
+    list_display = ("code", "customer", "status", "total", "currency", "created_at", "confirmed_at")
+    list_filter = ("status", "location")
+    list_select_related = ("customer",)
+    search_fields = ("code", "customer__name", "customer_reference")
+    date_hierarchy = "created_at"
+    inlines = (OrderLineInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        hidden = {"id", *FREE}
+        return [field.name for field in Order._meta.concrete_fields if field.name not in hidden]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.get_readonly_fields(request, obj), *FREE]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
