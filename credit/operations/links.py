@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from core.rows import read
 from credit.models import CreditAccount, Invoice, RetailerLink
 
 _signer = Signer(salt="credit.retailer-link", sep=".")
@@ -111,7 +112,7 @@ def _uid(token: str) -> uuid.UUID:
 def _insert_or_find(account: CreditAccount, invoice: Invoice | None, at: dt.datetime) -> RetailerLink:
     ends = at + dt.timedelta(days=settings.RETAILER_LINK_DAYS)
     values = [uuid.uuid4(), account.pk, invoice.pk if invoice else None, at, ends]
-    (link,) = RetailerLink.objects.raw(INSERT_OR_FIND, values)
+    (link,) = read(RetailerLink, INSERT_OR_FIND, values)
     link.account = account
     if invoice is not None:
         link.invoice = invoice

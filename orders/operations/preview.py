@@ -20,9 +20,9 @@ from credit.rules import CreditInputs, Judgement
 from customers.models import Customer
 from inventory.models import Location
 from inventory.queries import Availability, availability
+from orders.amounts import worth
 from pricing.queries import PricedLine, quote
 
-from ..amounts import worth
 from .drafts import Item, checked
 
 
@@ -82,7 +82,8 @@ class Preview(NamedTuple):
         parts = []
         if self.reserves:
             parts.append(
-                ngettext("reserves %(n)d piece", "reserves %(n)d pieces", self.reserves) % {"n": self.reserves}
+                ngettext("reserves %(n)d piece", "reserves %(n)d pieces", self.reserves)
+                % {"n": self.reserves}
             )
         if self.backorders:
             parts.append(
@@ -106,7 +107,7 @@ def preview_order(
 ) -> Preview:
     """Price, shelf and credit for these items as of now. Refuses what an order could not hold.
 
-    Locks the credit account while it looks, for as long as one transaction takes.
+    Locks nothing, so it may be different a moment later.
     """
     currency = currency or credit.open_account(customer.pk).currency
     lines = quote(
