@@ -101,7 +101,7 @@ class ProductCostAdmin(ReadOnlyAdmin):
     search_fields = ["product__sku"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm("inventory.view_cost"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("inventory.view_cost"))
 
 
 @admin.register(models.StockLevel)

@@ -97,10 +97,9 @@ def _device_run(
         return _phones_in_brackets(masked, brackets, shelf_brand)
     protected = PROTECTED.sub(lambda match: match[0].replace(" ", GLUE), masked)
     stopped = STOPS.sub(STOP, FOR.sub(FOLLOWS_FOR, protected)).replace(GLUE, " ")
-    runs = [
-        run for run in re.split(f"{STOP}|(?={FOLLOWS_FOR})", stopped) if run.strip(f" {FOLLOWS_FOR}-–,.+")
-    ]
-    runs = [(run.startswith(FOLLOWS_FOR), run.strip(f" {FOLLOWS_FOR}-–,.")) for run in runs]
+    pieces = re.split(f"{STOP}|(?={FOLLOWS_FOR})", stopped)
+    pieces = [piece for piece in pieces if piece.strip(f" {FOLLOWS_FOR}-–,.+")]
+    runs = [(run.startswith(FOLLOWS_FOR), run.strip(f" {FOLLOWS_FOR}-–,.")) for run in pieces]
     for after_for, run in runs:
         if after_for and (shelf_brand or _names_a_phone(run)):
             return run, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
@@ -29,10 +29,10 @@ def open_text(file: BinaryIO, encoding: str = "") -> tuple[io.TextIOWrapper, str
     encoding = encoding or guess_encoding(file)
     file.seek(0)
     try:
-        text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")
+        text = io.TextIOWrapper(_Unclosed(file), encoding=encoding, newline="")  # type: ignore[type-var]
     except LookupError as error:
         raise Refusal(_("“%(encoding)s” is not an encoding.") % {"encoding": encoding}) from error
-    return text, encoding
+    return text, encoding  # type: ignore[return-value]
 
 
 def read_delimited(text: io.TextIOWrapper, delimiter: str = "") -> tuple[Iterator[RawRow], str]:
@@ -124,7 +124,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line.replace("\0", "") if "\0" in line else line
 
 
-def _decode(read, limit: int) -> str:  # type: ignore[no-untyped-def]
+def _decode(read: Callable[[int], str], limit: int) -> str:
     try:
         return read(limit)
     except UnicodeError as error:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple
 
@@ -67,7 +67,7 @@ def _rows(answers: Iterator[dict[str, Any]], close: Callable[[], None]) -> Itera
         close()
 
 
-def _answers(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+def _answers(child: subprocess.Popen[bytes]) -> Generator[dict[str, Any]]:
     """What the child says, one JSON object a line. Refuses when it gives up or dies."""
     assert child.stdout is not None
     ended = False
@@ -118,7 +118,7 @@ def _too_large() -> Refusal:
 
 def _on_disk(file: BinaryIO) -> IO[bytes]:
     """A real file of its own for the child's standard input."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the workbook
+    spool = tempfile.TemporaryFile()  # noqa: SIM115
     file.seek(0)
     while piece := file.read(1024 * 1024):
         spool.write(piece)

@@ -110,7 +110,7 @@ def send_rows(sheet, errors):
 
 def error_cells(file, sheet_name):
     """{row number: [(column from 0, "#N/A"), …]} of an xlsx sheet; nothing for other formats."""
-    errors = {}
+    errors: dict = {}
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive, archive.open(sheet_part(archive, sheet_name)) as part:

@@ -28,11 +28,10 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         columns = [(header, header) for header in headers]
         for name, field in FIELDS.items():
+            label: Any = field.label
             required = name in REQUIRED
             blank = [] if required else [("", _("not in this file"))]
-            self.fields[name] = forms.ChoiceField(
-                label=field.label, choices=blank + columns, required=required
-            )
+            self.fields[name] = forms.ChoiceField(label=label, choices=blank + columns, required=required)
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from core.forms import PriceField
 from inventory.models import Product
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProductForm(forms.ModelForm):
     list_price = PriceField(
         label=_("List price"), required=False, positive=False, help_text=_("Of one piece.")
     )

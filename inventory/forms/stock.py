@@ -17,7 +17,7 @@ from inventory.operations import ReceiptLine
 MOST_LINES = 200
 
 
-class LocationField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class LocationField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Location.objects.all(), empty_label=None, **kwargs)
 

@@ -111,7 +111,9 @@ class Product(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    device_models = models.ManyToManyField("DeviceModel", through="Compatibility", related_name="products")
+    device_models: models.ManyToManyField[DeviceModel, Compatibility] = models.ManyToManyField(
+        "DeviceModel", through="Compatibility", related_name="products"
+    )
 
     class Meta:
         verbose_name = _("product")

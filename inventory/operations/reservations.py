@@ -60,7 +60,7 @@ def reserve(
     check_quantities((line.product_id, line.quantity) for line in lines)
     place = pk_of(location)
     products = [line.product_id for line in lines]
-    parameters = {
+    parameters: dict[str, Any] = {
         "references": references,
         "products": products,
         "quantities": [line.quantity for line in lines],

@@ -44,7 +44,7 @@ def start_import(batch: ImportBatch, mapping: Mapping[str, str], *, at: dt.datet
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.UPLOADED:
         return batch
-    with batch.file.open("rb") as file, open_table(file, batch.file_name) as table:
+    with batch.file.open("rb") as file, open_table(file.file, batch.file_name) as table:
         check_mapping(mapping, table.headers)
     batch.mapping, batch.state, batch.progressed_at = dict(mapping), State.WAITING, at
     batch.save(update_fields=["mapping", "state", "progressed_at"])
@@ -59,7 +59,7 @@ def run_import(batch: ImportBatch) -> ImportBatch:
     try:
         with batch.file.open("rb") as file:
             return import_products(
-                file, mapping=batch.mapping, by=batch.by, at=batch.at, name=batch.file_name, batch=batch
+                file.file, mapping=batch.mapping, by=batch.by, at=batch.at, name=batch.file_name, batch=batch
             )
     except Refusal:
         return batch

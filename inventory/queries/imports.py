@@ -24,7 +24,7 @@ class Preview(NamedTuple):
 
 
 def preview(batch: ImportBatch) -> Preview:
-    with batch.file.open("rb") as file, open_table(file, batch.file_name) as table:
+    with batch.file.open("rb") as file, open_table(file.file, batch.file_name) as table:
         rows = [row.cells for row in islice(table.rows, SHOWN)]
         if table.sheet:
             understood = _("Sheet “%(sheet)s”") % {"sheet": table.sheet}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -126,7 +126,7 @@ LIMIT 20
 def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
     enough = limit * 5
     found: dict[int, tuple[tuple[float, ...], Hit]] = {}
-    on_sale = with_available(Product.objects.filter(is_active=True).select_related("brand"))
+    on_sale: Any = with_available(Product.objects.filter(is_active=True).select_related("brand"))
     exact = text.strip().upper()
     first = Q(sku_upper=exact) | Q(barcode=text.strip())
     for product in on_sale.alias(sku_upper=Upper("sku")).filter(first)[:limit]:
@@ -181,12 +181,12 @@ def _described_by(words: Sequence[str]) -> Q:
     return wanted
 
 
-def _rank(text: str, words: Sequence[str], product: Product) -> tuple[float, ...]:
+def _rank(text: str, words: Sequence[str], product: Any) -> tuple[float, ...]:
     """Whole words before parts of words, short texts (the plain model) before long ones, what is here first."""
     standing = set(words_of(text))
     return (1, -sum(word in standing for word in words), product.available <= 0, len(text))
 
 
-def _device_rank(device: DeviceModel, words: Sequence[str]) -> tuple[float, ...]:
+def _device_rank(device: DeviceModel, words: Sequence[str]) -> tuple[float, float, str]:
     standing = set(words_of(device.search_text))
     return (-sum(word in standing for word in words), len(device.name), device.name)

@@ -38,7 +38,7 @@ def availability(
     return {product: found.get(product, Availability()) for product in wanted}
 
 
-def with_available(products: QuerySet[Product]) -> QuerySet[Product]:
+def with_available(products: QuerySet[Product]) -> QuerySet[Any]:
     """Products with `on_hand` and `available`, summed over the locations we sell from."""
     levels = (
         StockLevel.objects.filter(product=OuterRef("pk"), location__kind=Location.Kind.SELLABLE)
