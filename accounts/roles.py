@@ -77,6 +77,8 @@ CONTROL = (
         "messaging.resend_message",
         "messaging.cancel_message",
         "customers.change_customer",
+        "customers.set_status",
+        "customers.see_tax_id",
     }
 )
 STORE = _view(
@@ -145,7 +147,7 @@ ROLES = {
                 LOOK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
                 | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment", "pricing.add_taxrate"}
-                | {"reports.view_bookscheck", "reports.add_bookscheck"}
+                | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}
             ),
         ),
     )

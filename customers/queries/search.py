@@ -24,7 +24,8 @@ from customers.models.search import Fold, words_of
 from .record import city
 
 CANDIDATES = 100
-CORRECTIONS = 6
+CORRECTIONS = 8
+NEAR_WORDS = 60
 LAST = "\U0010ffff"  # sorts after every character
 
 
@@ -136,9 +137,25 @@ def _spellings(word: str) -> dict[str, int]:
         )
         .filter(distance__lte=most)
         .order_by("distance", "length", "word")
-        .values_list("word", "distance")
+        .values_list("word", flat=True)
     )
-    return {folded: 0, **{w: d for w, d in near[:CORRECTIONS] if w != folded}}
+    slips = {word: _slips(folded, word) for word in near[:NEAR_WORDS] if word != folded}
+    nearest = sorted(slips, key=lambda word: (slips[word], word[0] != folded[0], len(word), word))
+    return {folded: 0, **{word: slips[word] for word in nearest[:CORRECTIONS]}}
+
+
+def _slips(typed: str, word: str) -> int:
+    """How many slips of the fingers make `typed` of the word, or of its beginning: two letters swapped are one slip."""
+    rows = [list(range(len(word) + 1))]
+    for i, letter in enumerate(typed, 1):
+        row = [i]
+        for j, other in enumerate(word, 1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1] if len(word) <= len(typed) + 1 else min(rows[-1])
 
 
 def _distance(column: Any, word: str, most: int) -> Func:

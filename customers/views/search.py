@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import Screen
+from core.throttle import too_often
 from customers import queries
 
 from .profile import CUSTOMERS
 
 MOST = 50
+PER_MINUTE = 300  # faster than anybody types; slower than somebody who copies the book
 
 
 class CustomerSearch(Screen):
@@ -25,8 +27,10 @@ class CustomerSearch(Screen):
     crumbs = [CUSTOMERS]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if too_often(f"customer_search:{request.user.pk}", limit=PER_MINUTE, seconds=60):
+            return HttpResponse(_("Too many searches. Wait a minute."), status=429)
         text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
-        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() and int(limit) else 20
+        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() and limit.strip("0") else 20
         hits = queries.search_customers(text, user=request.user, limit=most)
         if self.wants_json(request):
             return JsonResponse({"query": text, "results": [hit._asdict() for hit in hits]})
