@@ -21,7 +21,7 @@ from messaging.operations import publish_whatsapp_templates
 from messaging.transports import NotSent
 
 from .browser import Browser, Page, Trouble
-from .people import PEOPLE, demo_password
+from .people import PEOPLE, Person, demo_password
 
 SHOP = "Sapphire Mobiles"
 BASKET = [
@@ -51,10 +51,10 @@ class MainJob:
     """Each step leaves what the next one needs."""
 
     def __init__(self, base_url: str, phone_url: str) -> None:
-        self.sales, self.controller, self.retailer = (Browser(base_url) for _ in range(3))
+        self.sales, self.store, self.controller, self.retailer = (Browser(base_url) for _ in range(4))
         self.phone_url = phone_url
         self.order = Page("", 0, b"", "")
-        self.customer = self.phone = self.invoice_url = self.number = self.link = ""
+        self.customer = self.phone = self.invoice_url = self.number = self.link = self.receipt = ""
         self.available_before = self.total = Decimal(0)
 
     def run(self) -> Iterator[Step]:
@@ -76,12 +76,14 @@ class MainJob:
             ("credit decision", self.read_decision),
             ("reservation", self.read_reservation),
             ("invoice", self.read_invoice),
+            ("delivery", self.deliver),
             ("message", self.wait_for_message),
             ("invoice PDF", self.wait_for_pdf),
             ("retailer's link", self.open_link),
             ("retailer's PDF", self.download_pdf),
             ("payment", self.record_payment),
             ("limit freed", self.read_limit),
+            ("receipt", self.wait_for_receipt),
         ]
 
     def publish_templates(self) -> tuple[str, str]:
@@ -95,8 +97,7 @@ class MainJob:
 
     # --- the counter ------------------------------------------------------------------------------------------------
     def log_in(self) -> tuple[str, str]:
-        person = next(person for person in PEOPLE if person.login == "sales")
-        page = self.sales.log_in(person.email, demo_password())
+        person, page = enter(self.sales, "sales")
         return f"{person.name} ({person.role}) is at the counter.", page.url
 
     def write_order(self) -> tuple[str, str]:
@@ -153,6 +154,16 @@ class MainJob:
         total = page.read(rf"Total {AMOUNT}", "The total of the invoice")
         return f"{self.number} over {total} was issued with the confirmation.", self.invoice_url
 
+    def deliver(self) -> tuple[str, str]:
+        """The storekeeper hands the goods over."""
+        person, _page = enter(self.store, "store")
+        asked = self.store.get(f"{self.order.url}deliver/")
+        done = self.store.post(asked, [("version", asked.value("version"))])
+        pieces = done.read(r"Delivered (\d+)", "How many pieces were delivered")
+        if pieces == "0":
+            raise Trouble(f"Nothing was delivered; see {done.url}.")
+        return f"{person.name} handed over {pieces} pieces; they left the stock.", done.url
+
     # --- what the worker does ---------------------------------------------------------------------------------------
     def wait_for_message(self) -> tuple[str, str]:
         """The order's page says how far the message is; the phone shows it."""
@@ -203,8 +214,7 @@ class MainJob:
 
     # --- the money --------------------------------------------------------------------------------------------------
     def record_payment(self) -> tuple[str, str]:
-        person = next(person for person in PEOPLE if person.login == "credit")
-        self.controller.log_in(person.email, demo_password())
+        person, _page = enter(self.controller, "credit")
         form = self.controller.get(f"/receivables/payments/new/?customer={self.customer}")
         share = self.invoice_url.rstrip("/").rpartition("/")[2]
         amount = Invoice.objects.values_list("outstanding", flat=True).get(number=self.number)
@@ -219,11 +229,11 @@ class MainJob:
                 (f"share_{share}", amount),
             ],
         )
-        receipt = done.read(r"(RCT-\d{4}-\d{5,})", "The receipt number")
+        self.receipt = done.read(r"(RCT-\d{4}-\d{5,})", "The receipt number")
         invoice = self.controller.get(self.invoice_url)
         invoice.read(r"(Paid)", f"That {self.number} is paid")
         paid = format_money(amount, "INR")
-        return f"{person.name} recorded {paid}; {receipt} paid {self.number}.", done.url
+        return f"{person.name} recorded {paid}; {self.receipt} paid {self.number}.", done.url
 
     def read_limit(self) -> tuple[str, str]:
         now = self.available(self.controller)
@@ -234,10 +244,25 @@ class MainJob:
             f"/customers/{self.customer}/"
         )
 
+    def wait_for_receipt(self) -> tuple[str, str]:
+        """The shop hears that its money came."""
+
+        def told() -> bool:
+            return self.receipt in self.retailer.get(self.phone_page).text
+
+        wait_until(told, f"The message about {self.receipt} did not arrive")
+        return f"{self.receipt} was confirmed to {phone(self.phone)}.", self.phone_page
+
     def available(self, browser: Browser) -> Decimal:
         """The shop's available credit, as its panel says."""
         panel = browser.get(f"/receivables/customers/{self.customer}/panel/")
         return parse_money(panel.read(rf"Available {AMOUNT}", "The available credit").replace("−", "-"))
+
+
+def enter(browser: Browser, login: str) -> tuple[Person, Page]:
+    """Log one of the demo's people in."""
+    person = next(person for person in PEOPLE if person.login == login)
+    return person, browser.log_in(person.email, demo_password())
 
 
 def wait_until(look: Callable[[], object], otherwise: str) -> str:

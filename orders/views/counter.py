@@ -200,7 +200,7 @@ class Counter(FormScreen):
         if not text or self.customer is None or self.done == "add":
             return []
         on = local_date(timezone.now())
-        return queries.offers(text, self.customer, on=on, currency=self.currency)
+        return queries.offers(text, self.customer, location=self.location, on=on, currency=self.currency)
 
     def customer_hits(self) -> list[Any]:
         text = self.typed("customer_find")
