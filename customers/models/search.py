@@ -6,7 +6,7 @@ words in it: a typed word that nobody has is corrected against them, which costs
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import pgtrigger
 from django.db import models
@@ -16,6 +16,7 @@ from django.db.models.functions import Length
 from core.phones import phone_digits, plain_digits
 
 MOST_WORDS = 8
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Fold(Func):
@@ -46,7 +47,7 @@ def words_of(text: str) -> list[str]:
     return plain_digits(text).split()[:MOST_WORDS]
 
 
-def containing(customers: QuerySet[Any], text: str) -> QuerySet[Any]:
+def containing(customers: Rows, text: str) -> Rows:
     """The customers whose search text holds every word of `text`. What LIKE takes for a sign is escaped by the ORM."""
     for word in words_of(text):
         customers = customers.filter(search_text__contains=Fold(Value(word)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import crypto
 from customers.models import Customer
+from customers.models.customer import e164
 from customers.models.search import Fold
 
 PHONES = ("phone", "second_phone", "whatsapp")
@@ -51,7 +52,7 @@ def possible_duplicates(
 def _same(customer: Customer, phones: set[str], emails: set[str], tax_ids: list[str]) -> str | Promise:
     """What they have in common; "" for nothing."""
     people = [customer, *customer.contacts.all()]
-    if phones & {number.as_e164 for p in people for name in PHONES if (number := getattr(p, name, ""))}:
+    if phones & {e164(getattr(p, name, "")) for p in people for name in PHONES}:
         return _("the same phone")
     if emails & {getattr(p, name).lower() for p in people for name in EMAILS}:
         return _("the same e-mail")

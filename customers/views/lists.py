@@ -59,5 +59,5 @@ class CustomerList(ListScreen):
             super().get_queryset().select_related("figures", "representative").annotate(city=queries.city())
         )
 
-    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    def search(self, rows: Any, text: str) -> QuerySet[Any]:
         return queries.narrow(rows, text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import Visibility
 from core.errors import Refusal
 from core.screens import Crumb, FormScreen, Way
@@ -41,11 +42,11 @@ class CustomerAdd(ProfileScreen):
         return {"representative": self.request.user, **super().get_initial()}
 
     def perform(self, form: Any) -> Customer:
-        values = form.values()
-        if self.request.user.sees == Visibility.OWN:
-            values["representative"] = self.request.user
+        values, user = form.values(), cast(User, self.request.user)
+        if user.sees == Visibility.OWN:
+            values["representative"] = user
         return operations.add_customer(
-            **values, idempotency_key=self.idempotency_key, by=self.request.user, at=timezone.now()
+            **values, idempotency_key=self.idempotency_key, by=user, at=timezone.now()
         )
 
     def ways(self, refusal: Refusal) -> Sequence[Way]:

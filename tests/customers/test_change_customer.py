@@ -20,8 +20,8 @@ def texts(customer):
 def test_changed_fields_are_stored_and_told():
     customer, user = CustomerFactory(phone=""), UserFactory()
     change_customer(customer, phone="098765 43210", industry="Repair", by=user, at=NOW)
-    customer = Customer.objects.get(pk=customer.pk)
-    assert (customer.phone.as_e164, customer.industry) == ("+919876543210", "Repair")
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.phone.as_e164, stored.industry) == ("+919876543210", "Repair")
     assert texts(customer) == [("customer.changed", "Phone, industry changed.")]
 
 
@@ -63,8 +63,8 @@ def test_a_refused_change_leaves_all_as_it_was():
 )
 def test_set_status_says_who_why_and_whether_it_may_order(status, told, can_order):
     customer, user = CustomerFactory(), UserFactory()
-    customer = set_status(customer, status, reason=" Moved away ", by=user, at=NOW)
-    assert (customer.status, customer.can_order) == (status, can_order)
+    stopped = set_status(customer, status, reason=" Moved away ", by=user, at=NOW)
+    assert (stopped.status, stopped.can_order) == (status, can_order)
     entry = customer.timeline.get()
     assert (entry.event, entry.text, entry.by, entry.at) == (f"customer.{status}", told, user, NOW)
 

@@ -1,5 +1,7 @@
 """Contact persons and addresses: one key person, one default of each kind."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from customers.operations import (
 from tests.factories.customers import AddressFactory, ContactFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
-TOLD = {"by": None, "at": timezone.now()}
+TOLD: dict[str, Any] = {"by": None, "at": timezone.now()}
 
 
 def contacts(customer):
@@ -54,7 +56,12 @@ def test_when_the_key_person_goes_the_longest_standing_one_follows():
 
 def test_a_contact_needs_a_name_and_a_real_phone():
     customer = CustomerFactory()
-    for wrong in ({"name": ""}, {"name": "Ravi", "phone": "12"}, {"name": "Ravi", "email": "x"}):
+    wrongs: list[dict[str, Any]] = [
+        {"name": ""},
+        {"name": "Ravi", "phone": "12"},
+        {"name": "Ravi", "email": "x"},
+    ]
+    for wrong in wrongs:
         with pytest.raises(Refusal):
             add_contact(customer, **wrong, **TOLD)
     assert contacts(customer) == []

@@ -98,7 +98,7 @@ def test_figures_can_be_set_to_what_the_documents_say():
     record_purchase(customer.pk, amount=Decimal(10), on=date(2026, 1, 1), at=NOW)
     correct_purchases(customer.pk, orders=0, spent=Decimal(0), first_on=None, last_on=None)
     figures = CustomerFigures.objects.get(customer=customer)
-    assert (figures.orders, figures.spent, figures.last_purchase_on) == (0, 0, None)
+    assert (figures.orders, figures.spent, figures.last_purchase_on) == (0, Decimal(0), None)
     assert figures.average_order == Decimal("0.00")
 
 

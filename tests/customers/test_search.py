@@ -1,5 +1,7 @@
 """Search as you type."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +14,7 @@ from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.customers import AddressFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
-TOLD = {"by": None, "at": timezone.now()}
+TOLD: dict[str, Any] = {"by": None, "at": timezone.now()}
 
 
 @pytest.fixture

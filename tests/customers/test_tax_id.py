@@ -114,5 +114,5 @@ def test_without_the_permission_the_form_neither_shows_nor_clears_it(client):
         | {"delivery_method": "pickup", "currency": "INR", "contact_method": "whatsapp"},
     )
     assert answer.status_code == 302, answer.content.decode()
-    customer = Customer.objects.get(pk=customer.pk)
-    assert (customer.name, customer.tax_id) == ("After", GSTIN)
+    stored = Customer.objects.get(pk=customer.pk)
+    assert (stored.name, stored.tax_id) == ("After", GSTIN)

@@ -56,7 +56,8 @@ def _write(model: type[models.Model], field: EncryptedTextField, rows: list[tupl
     """Neither a change of the record nor of its history: the triggers that keep and guard history look away."""
     digest = f"{field.name}_index"
     digested = any(f.name == digest for f in model._meta.concrete_fields)
-    triggers = [trigger.get_pgid(of) for of, trigger in pgtrigger.registered() if of is model]
+    registered: list[Any] = pgtrigger.registered()
+    triggers = [trigger.get_pgid(of) for of, trigger in registered if of is model]
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(triggers) + "}"])
     for pk, text in rows:
@@ -66,5 +67,5 @@ def _write(model: type[models.Model], field: EncryptedTextField, rows: list[tupl
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return str(connection.ops.quote_name(name or ""))
