@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from customers.models import Customer
+from orders.models import Order, Status
 
-from ..models import Order, Status
 from .confirm import confirm_order
 from .drafts import Item, change_order, create_order
 
