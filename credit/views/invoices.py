@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -31,9 +31,8 @@ from credit.operations.links import living_link, url_of
 from credit.operations.printing import read_invoice_pdf
 from credit.operations.sending import send_invoice
 from credit.queries.paid import shares_of_invoice
+from credit.queries.search import search_documents
 from credit.states import invoice_state
-from customers.models import Customer
-from customers.queries.search import narrow
 from messaging.models import OutboundMessage
 
 from .retailer import pdf_response
@@ -50,12 +49,6 @@ def overdue(rows: Any, _user: Any) -> QuerySet[Any]:
 def still_open(rows: Any, _user: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.open()
     return found
-
-
-def search_documents(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """By number, or by whose it is."""
-    customers = narrow(Customer.objects.all(), text)
-    return rows.filter(Q(number__istartswith=text) | Q(account__customer__in=customers.values("pk")))
 
 
 class InvoiceList(ListScreen):
@@ -109,7 +102,7 @@ class InvoiceList(ListScreen):
     empty = _("No invoices yet. Confirming an order issues the first.")
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return search_documents(rows, text)
+        return search_documents(rows, text, user=self.request.user)
 
 
 class InvoiceDetail(RecordScreen):

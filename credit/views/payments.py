@@ -19,12 +19,11 @@ from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable
 from credit.models import CreditAccount, Payment
 from credit.operations import record_payment, reverse_payment
 from credit.queries.paid import shares_of_payment
+from credit.queries.search import search_documents
 from credit.queries.standing import account_of
 from credit.states import payment_state
 from customers.models import Customer
 from customers.queries.search import search_customers
-
-from .invoices import search_documents
 
 PAYMENTS = Crumb(_("Payments"), "credit:payment_list")
 WITH_CUSTOMER = Payment.objects.select_related("account__customer")
@@ -66,7 +65,7 @@ class PaymentList(ListScreen):
     empty_action = RECORD
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return search_documents(rows, text)
+        return search_documents(rows, text, user=self.request.user)
 
 
 class PaymentDetail(RecordScreen):
