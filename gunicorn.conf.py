@@ -14,3 +14,5 @@ keepalive = 5
 # The heartbeat file must not lie on a disk that can be slow or full.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") else None
+# Its path would lie in the user's home folder, the same for every Tradeline of this user.
+control_socket_disable = True

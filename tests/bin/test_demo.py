@@ -22,7 +22,7 @@ def test_demo_once_performs_the_main_job_and_tells_it_as_json(tmp_path: Path) ->
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
     assert done.returncode == 0, done.stderr[-4000:]
