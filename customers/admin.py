@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -26,12 +27,25 @@ PREFERENCES = [
 ]  # fmt: skip
 
 
-class ContactInline(TabularInline):
+class ReadOnly:
+    """To be read, also by a super admin: operations write these and keep their promises."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ContactInline(ReadOnly, TabularInline):
     model = Contact
     extra = 0
 
 
-class AddressInline(TabularInline):
+class AddressInline(ReadOnly, TabularInline):
     model = Address
     extra = 0
 
@@ -47,7 +61,12 @@ class CustomerAdmin(TrackedAdmin):
     ordering = ["name", "pk"]
     show_full_result_count = False
     autocomplete_fields = ["representative"]
-    readonly_fields = ["code", "created_at", "updated_at"]
+    readonly_fields = [
+        "code",
+        "status",
+        "created_at",
+        "updated_at",
+    ]  # a status is changed with a reason, on the page
     inlines = [ContactInline, AddressInline]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -69,6 +88,11 @@ class CustomerAdmin(TrackedAdmin):
             ("Preferences", {"fields": PREFERENCES}),
             ("Dates", {"fields": ["created_at", "updated_at"]}),
         ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A customer has a history; it is made inactive instead."""
@@ -95,17 +119,8 @@ class SegmentAdmin(TrackedAdmin):
 
 
 @admin.register(TimelineEntry)
-class TimelineEntryAdmin(ModelAdmin):
+class TimelineEntryAdmin(ReadOnly, ModelAdmin):
     list_display = ["at", "customer", "event", "text", "by"]
     list_select_related = ["customer", "by"]
     search_fields = ["event"]
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.conf import settings
@@ -22,23 +22,21 @@ from customers.models.choices import Channel
 from .callback import typed
 from .filters import colleagues
 
-SECTIONS: dict[str | Promise, list[str]] = {
-    _("Who"): [
-        "name", "kind", "first_name", "middle_name", "last_name", "gender", "born_on", "account_number",
-        "language", "representative", "photo",
-    ],
-    _("How to reach it"): [
-        "phone", "second_phone", "whatsapp", "email", "second_email", "fax", "website", "facebook", "instagram",
-        "linkedin", "wechat", "other_social",
-    ],
-    _("Business"): [
-        "company_name", "industry", "tax_id", "tax_treatment", "licence", "annual_revenue", "employees",
-    ],
-    _("Preferences"): [
-        "payment_method", "delivery_method", "currency", "contact_method", "channel_1", "channel_2", "channel_3",
-        "communication_language",
-    ],
-}  # fmt: skip
+WHO = [
+    "name", "kind", "first_name", "middle_name", "last_name", "gender", "born_on", "account_number", "language",
+    "representative", "photo",
+]  # fmt: skip
+REACH = [
+    "phone", "second_phone", "whatsapp", "email", "second_email", "fax", "website", "facebook", "instagram", "linkedin",
+    "wechat", "other_social",
+]  # fmt: skip
+BUSINESS = ["company_name", "industry", "tax_id", "tax_treatment", "licence", "annual_revenue", "employees"]
+PREFERENCES = [
+    "payment_method", "delivery_method", "currency", "contact_method", "channel_1", "channel_2", "channel_3",
+    "communication_language",
+]  # fmt: skip
+CONTACT = ["contact_name", "contact_designation", "contact_phone", "contact_email"]
+ADDRESS = ["street", "city", "state", "postal_code", "country"]
 CHANNELS = [("", "–"), *Channel.choices]
 LARGEST_PHOTO = 5 * 1024 * 1024
 
@@ -53,16 +51,23 @@ class Section(NamedTuple):
 class CustomerForm(forms.ModelForm):
     """Everything of the profile but the status. Who may not see tax IDs doesn't get the field."""
 
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(SYMBOLS)])
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in sorted(SYMBOLS)], initial=settings.CURRENCY
+    )
     channel_1 = forms.ChoiceField(label=_("First channel"), choices=CHANNELS, required=False)
     channel_2 = forms.ChoiceField(label=_("Second channel"), choices=CHANNELS, required=False)
     channel_3 = forms.ChoiceField(label=_("Third channel"), choices=CHANNELS, required=False)
 
-    sections = SECTIONS
+    sections: ClassVar[dict[str | Promise, list[str]]] = {
+        _("Who"): WHO,
+        _("How to reach it"): REACH,
+        _("Business"): BUSINESS,
+        _("Preferences"): PREFERENCES,
+    }
 
     class Meta:
         model = Customer
-        fields = [name for names in SECTIONS.values() for name in names if not name.startswith("channel_")]
+        fields = [n for n in (*WHO, *REACH, *BUSINESS, *PREFERENCES) if not n.startswith("channel_")]
         formfield_callback = typed
         widgets = {"tax_id": forms.TextInput(attrs={"autocomplete": "off"})}
 
@@ -139,27 +144,34 @@ class CustomerAddForm(CustomerForm):
         ),
     )
 
-    CONTACT = ["contact_name", "contact_designation", "contact_phone", "contact_email"]
-    ADDRESS = ["street", "city", "state", "postal_code", "country"]
     sections = {
-        **SECTIONS,
+        _("Looks like another one"): ["duplicate_reason"],
+        _("Who"): WHO,
+        _("How to reach it"): REACH,
         _("Key person"): CONTACT,
         _("Address"): [*ADDRESS, "ships_there"],
-        _("Looks like another one"): ["duplicate_reason"],
+        _("Business"): BUSINESS,
+        _("Preferences"): PREFERENCES,
     }
+    alike = False
+    """Set when the operation found somebody it looks like: only then is the reason asked for."""
+
+    def in_sections(self) -> list[Section]:
+        shown = self.alike or self.data.get("duplicate_reason")
+        return super().in_sections()[0 if shown else 1 :]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if any(data.get(name) for name in self.CONTACT) and not data.get("contact_name"):
+        if any(data.get(name) for name in CONTACT) and not data.get("contact_name"):
             self.add_error("contact_name", _("Who is it?"))
-        if any(data.get(name) for name in self.ADDRESS[:-1]) and not data.get("street"):
+        if any(data.get(name) for name in ADDRESS[:-1]) and not data.get("street"):
             self.add_error("street", _("The street is missing."))
         return data
 
     def values(self) -> dict[str, Any]:
         values = super().values()
-        contact = {name.removeprefix("contact_"): values.pop(name) for name in self.CONTACT}
-        address = {name: values.pop(name) for name in self.ADDRESS}
+        contact = {name.removeprefix("contact_"): values.pop(name) for name in CONTACT}
+        address = {name: values.pop(name) for name in ADDRESS}
         kinds = ["billing", "shipping"] if values.pop("ships_there") else ["billing"]
         values["contacts"] = [contact] if contact["name"] else []
         values["addresses"] = [{**address, "kind": kind} for kind in kinds] if address["street"] else []

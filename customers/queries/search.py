@@ -123,7 +123,7 @@ def _plain_rows(way: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _spellings(word: str) -> dict[str, int]:
-    """A word and its possible corrections, each with its distance in letters; a word may be typed only in part."""
+    """A word (0) and its possible corrections, numbered from the likeliest on; a word may be typed only in part."""
     folded = plain(word)
     length = len(folded)
     if length < 4 or length > 40 or not folded.isalpha():
@@ -140,8 +140,8 @@ def _spellings(word: str) -> dict[str, int]:
         .values_list("word", flat=True)
     )
     slips = {word: _slips(folded, word) for word in near[:NEAR_WORDS] if word != folded}
-    nearest = sorted(slips, key=lambda word: (slips[word], word[0] != folded[0], len(word), word))
-    return {folded: 0, **{word: slips[word] for word in nearest[:CORRECTIONS]}}
+    nearest = sorted(slips, key=lambda w: (slips[w], w[0] != folded[0], abs(len(w) - length), w))
+    return {folded: 0, **{word: place for place, word in enumerate(nearest[:CORRECTIONS], 1)}}
 
 
 def _slips(typed: str, word: str) -> int:
@@ -193,11 +193,18 @@ def _rank(found: Iterable[Found], typed: str, words: list[str]) -> list[int]:
 
 
 def _rank_corrected(found: Iterable[Found], spellings: list[dict[str, int]]) -> list[int]:
-    """The fewest letters wrong first."""
+    """The likeliest corrections first, as words of their own before parts of words."""
+
+    def unlikely(text: str, options: dict[str, int]) -> int:
+        places = [
+            place if f" {word} " in text else place + CORRECTIONS
+            for word, place in options.items()
+            if word in text
+        ]
+        return min(places)
 
     def key(hit: Found) -> tuple[int, int, str]:
-        wrong = sum(min(d for word, d in options.items() if word in hit.text) for options in spellings)
-        return wrong, len(hit.text), hit.text
+        return sum(unlikely(f" {hit.text} ", options) for options in spellings), len(hit.text), hit.text
 
     return [hit.pk for hit in sorted(found, key=key)]
 

@@ -30,7 +30,7 @@ class CustomerList(ListScreen):
         Column(_("Customer"), "name", link=True, sub="code", order="name", phone="title"),
         Column(_("Phone"), "phone", kind="phone", phone="show"),
         Column(_("City"), "city", phone="show"),
-        Column(_("Type"), "kind", kind="status"),
+        Column(_("Type"), "get_kind_display"),
         Column(_("Status"), "status", kind="status", phone="show"),
         Column(_("Orders"), "figures.orders", kind="number"),
         Column(_("Spent"), "figures.spent", kind="money", currency="currency", phone="figure"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,10 @@ class CustomerAdd(ProfileScreen):
         return operations.add_customer(
             **values, idempotency_key=self.idempotency_key, by=user, at=timezone.now()
         )
+
+    def refused(self, form: Any, refusal: Refusal) -> HttpResponse:
+        form.alike = refusal.code == "possible_duplicate"
+        return super().refused(form, refusal)
 
     def ways(self, refusal: Refusal) -> Sequence[Way]:
         alike = refusal.details.get("duplicates", [])

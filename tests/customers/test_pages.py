@@ -270,6 +270,8 @@ def test_a_possible_duplicate_is_shown_with_a_link_and_can_be_overridden(rep, cl
     page = answer.content.decode()
     assert f"Known Shop ({known.code}) has the same phone." in page
     assert f'href="{known.get_absolute_url()}"' in page
+    assert "duplicate_reason" in page
+    assert "duplicate_reason" not in text_of(client.get("/customers/add/"))
     assert client.post("/customers/add/", typed | {"duplicate_reason": "second shop"}).status_code == 302
     assert Customer.objects.filter(name="Cell Point").exists()
 
