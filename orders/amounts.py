@@ -10,16 +10,24 @@ from core.money import ZERO, Taxed, round_money, taxed
 
 
 class Line(Protocol):
-    """What an order line and a priced line have in common."""
+    """What an order line and a priced line have in common, to be read."""
 
-    quantity: int
-    unit_price: Decimal
-    price_includes_tax: bool
-    discount: Decimal
-    tax_rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_price(self) -> Decimal: ...
+    @property
+    def price_includes_tax(self) -> bool: ...
+    @property
+    def discount(self) -> Decimal: ...
+    @property
+    def tax_rate(self) -> Decimal: ...
+    @property
+    def net(self) -> Decimal: ...
+    @property
+    def tax(self) -> Decimal: ...
+    @property
+    def gross(self) -> Decimal: ...
 
 
 def worth(line: Line, pieces: int) -> Taxed:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import random
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from accounts.models import User
 from customers.models import Customer, Segment
@@ -111,7 +111,7 @@ def add_goods(users: dict[str, User], *, at: dt.datetime, dice: random.Random) -
         first.append(ReceiptLine(product.pk, pieces, cost))
         if sku != SHORT:
             more.append(ReceiptLine(product.pk, dice.randrange(20, 120, 10), cost))
-    received = {"supplier": "Shenzhen Huaying Display Co.", "by": users["store"], "at": at}
+    received: dict[str, Any] = {"supplier": "Shenzhen Huaying Display Co.", "by": users["store"], "at": at}
     receive_goods(main, first, reference="demo:opening:main", document="HY-2291", **received)
     receive_goods(second, more, reference="demo:opening:second", document="HY-2292", **received)
     broken = [StockLine(str(n), line.product_id, 2) for n, line in enumerate(more[:4])]
@@ -142,7 +142,10 @@ def set_prices(goods: Goods, shops: dict[str, Customer], users: dict[str, User],
     for product in products[1::3]:
         set_price(base, product, _share(product, 96), min_quantity=10, by=by)
     for product in products[5:30:5]:
-        week = {"valid_from": today - dt.timedelta(days=3), "valid_to": today + dt.timedelta(days=18)}
+        week: dict[str, Any] = {
+            "valid_from": today - dt.timedelta(days=3),
+            "valid_to": today + dt.timedelta(days=18),
+        }
         set_price(festival, product, _share(product, 91), by=by, **week)
     for product in products[:6]:
         year_end = dt.date(today.year, 12, 31)

@@ -220,7 +220,11 @@ class OrderAdd(Counter):
 
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
         items = [line.item for line in self.lines]
-        common = {"by": self.request.user, "at": timezone.now(), "idempotency_key": self.idempotency_key}
+        common: dict[str, Any] = {
+            "by": self.request.user,
+            "at": timezone.now(),
+            "idempotency_key": self.idempotency_key,
+        }
         if confirm:
             return operations.place_order(
                 customer, items, seen_total=self.seen_total, **common, **form.values()
@@ -248,7 +252,7 @@ class OrderChange(Counter):
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
         items = [line.item for line in self.lines]
         version = number(self.request.POST.get("version"))
-        common = {"by": self.request.user, "at": timezone.now(), "version": version}
+        common: dict[str, Any] = {"by": self.request.user, "at": timezone.now(), "version": version}
         if confirm:
             return operations.change_and_confirm_order(
                 self.object, items, seen_total=self.seen_total, **common, **form.values()
