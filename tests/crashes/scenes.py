@@ -27,7 +27,7 @@ def prepare(orders: int) -> dict[str, Any]:
     session[HASH_SESSION_KEY] = boss.get_session_auth_hash()
     session.create()
     product = sellable_product(price="100", on_hand=1000)
-    customer = customer_with_credit("100000", phone="+919810000001")
+    customer = customer_with_credit("100000", phone="+919810000001", channels=["sms"])
     drafts = [draft(customer, (product, 1), by=boss).pk for _ in range(orders)]
     return {"session": session.session_key, "orders": drafts}
 
