@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .processes import Processes, locked, stop_leftovers
-from .services import outside_place
+from .services import forget_lost_homes, outside_place
 from .tools import LOCAL, Stop, say
 
 KEPT = {"uv", "lock", "throwaway", "ports.json"}
@@ -35,6 +35,7 @@ def throwaway_home() -> Iterator[Processes]:
             stop_leftovers(left)
             remove_home(left)
             handle.close()
+    forget_lost_homes()
     home = folder / str(os.getpid())
     try:
         with _owned(home) as processes:

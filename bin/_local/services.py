@@ -146,6 +146,7 @@ def postgres_place(home: Path) -> tuple[Path, Path, Account | None]:
         return home, package / programs, user
     elsewhere = outside_place(home)
     elsewhere.mkdir(parents=True, exist_ok=True)
+    (elsewhere / "home").write_text(str(home))
     package = _copied_outside(package)
     if not reaches(elsewhere) or not reaches(package / programs / "postgres"):
         raise Stop(f"PostgreSQL, which must not run as root, can't reach {OUTSIDE} as the user nobody.")
@@ -155,6 +156,13 @@ def postgres_place(home: Path) -> tuple[Path, Path, Account | None]:
 def outside_place(home: Path) -> Path:
     """Where root keeps the PostgreSQL data of a `home` that other users can't enter."""
     return OUTSIDE / sha256(str(home).encode()).hexdigest()[:12]
+
+
+def forget_lost_homes() -> None:
+    """Delete PostgreSQL data kept outside for homes that are gone, as when a checkout was deleted."""
+    for note in OUTSIDE.glob("*/home"):
+        if os.access(note.parent, os.W_OK) and not Path(note.read_text()).exists():
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _copied_outside(package: Path) -> Path:

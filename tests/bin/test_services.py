@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from _local.homes import remove
 from _local.processes import Process, Processes, locked, stop_leftovers
-from _local.services import DURABLE, Services, outside_place, port_of, valkey_answers
+from _local.services import DURABLE, Services, forget_lost_homes, outside_place, port_of, valkey_answers
 from _local.tools import Stop, python
 from redis import Redis
 
@@ -134,6 +134,15 @@ def test_a_process_that_cannot_start_is_not_tried_for_ever(home: Path) -> None:
         process.popen.wait()
         with pytest.raises(Stop, match="no broker"):
             processes.revive()
+
+
+def test_data_kept_outside_is_deleted_only_when_its_home_is_gone(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("_local.services.OUTSIDE", tmp_path)
+    for name, home in (("kept", tmp_path), ("lost", tmp_path / "gone")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "home").write_text(str(home))
+    forget_lost_homes()
+    assert [place.name for place in tmp_path.iterdir()] == ["kept"]
 
 
 def test_ports_are_remembered_while_free(home: Path) -> None:
