@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from _local.homes import remove_home
 from _local.processes import Processes, signal_group, stop_leftovers
 from _local.services import DURABLE, HOST, Services, port_of
 from _local.template import migrated_services
@@ -112,6 +113,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             env["TWILIO_API_BASE_URL"] = sandbox.url
             yield Site(processes, env, base, sandbox)
     stop_leftovers(home)
+    remove_home(home)
 
 
 def restart_services(site: Site, name: str) -> None:
