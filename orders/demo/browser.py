@@ -86,7 +86,7 @@ class Browser:
         asked = self.get("/accounts/login/")
         page = self.post(asked, [("login", email), ("password", password)])
         if "/accounts/login/" in page.url:
-            raise Trouble(f"{email} could not log in.")
+            raise Trouble(f"{email} could not log in (status {page.status}): {page.text[:300]}")
         return page
 
     def absolute(self, address: str) -> str:

@@ -90,7 +90,7 @@ class MainJob:
         """Outside a conversation WhatsApp takes approved templates only, so they are registered first."""
         try:
             new = publish_whatsapp_templates()
-        except (Refusal, NotSent) as error:
+        except (Refusal, NotSent, OSError) as error:
             raise Trouble(f"WhatsApp's templates could not be registered: {error}") from error
         known = MessageTemplate.objects.filter(channel="whatsapp").exclude(content_sid="").count()
         return f"{known} WhatsApp templates are approved, {len(new)} of them just now.", self.phone_url

@@ -241,3 +241,30 @@ def test_strangers_are_sent_to_the_login(client):
     order = OrderFactory()
     for url in ("/orders/", "/orders/new/", "/orders/holds/", detail(order)):
         assert client.get(url).headers["Location"].startswith("/accounts/login/")
+
+
+def test_admin_shows_an_order_and_leaves_what_operations_own_alone(client):
+    order = ConfirmedOrderFactory()
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    url = reverse("admin:orders_order_change", args=[order.pk])
+
+    listed = client.get(reverse("admin:orders_order_changelist"), {"q": order.code}).content.decode()
+    saved = client.post(
+        url,
+        {
+            "priority": "2",
+            "note": "first",
+            "status": "draft",
+            "total": "1.00",
+            "lines-TOTAL_FORMS": "0",
+            "lines-INITIAL_FORMS": "0",
+        },
+    )
+
+    assert order.code in listed
+    assert client.get(url).status_code == 200
+    assert saved.status_code == 302
+    kept = Order.objects.get(pk=order.pk)
+    assert (kept.priority, kept.note, kept.status) == (2, "first", Status.CONFIRMED)
+    assert kept.total == order.total
+    assert client.get(reverse("admin:orders_order_add")).status_code == 403
