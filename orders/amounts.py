@@ -30,6 +30,13 @@ class Line(Protocol):
     def gross(self) -> Decimal: ...
 
 
+class BilledLine(Line, Protocol):
+    """A line some of whose pieces may have been invoiced."""
+
+    @property
+    def invoiced(self) -> int: ...
+
+
 def worth(line: Line, pieces: int) -> Taxed:
     """What the first `pieces` of a line are worth, with their share of the discount; all of them: the line itself."""
     if pieces == line.quantity:
@@ -55,6 +62,6 @@ def discount_between(line: Line, start: int, end: int) -> Decimal:
     return upto[1] - upto[0]
 
 
-def unbilled(lines: Iterable[Line]) -> Decimal:
+def unbilled(lines: Iterable[BilledLine]) -> Decimal:
     """What an order will still bill: the gross of the pieces not invoiced yet."""
-    return sum((line.gross - worth(line, line.invoiced).gross for line in lines), ZERO)  # type: ignore[attr-defined]
+    return sum((line.gross - worth(line, line.invoiced).gross for line in lines), ZERO)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -50,7 +50,7 @@ def confirm_order(
     if order.status not in {Status.DRAFT, Status.CREDIT_HOLD}:
         order.go(Status.CONFIRMED)  # refuses, naming the status
     refuse_if_cannot_order(order.customer)
-    lines = fix_prices(order, at=at, seen_total=seen_total)
+    lines, priced = fix_prices(order, at=at, seen_total=seen_total)
     account = credit.lock_account(order.customer_id, on=local_date(at))
     if account.currency != order.currency:
         raise Refusal(
@@ -78,7 +78,7 @@ def confirm_order(
     for line, got in zip(lines, taken, strict=True):
         line.reserved, line.backordered = got.reserved, got.short
     now_billed = {line.pk: line.reserved for line in lines} if settings.INVOICE_AT == "confirmation" else {}
-    billed = take_billing(lines, now_billed)
+    billed = take_billing(lines, priced, now_billed)
     order.go(Status.BACKORDERED if any(line.backordered for line in lines) else Status.CONFIRMED)
     save_with_lines(order, lines)
     if remaining := unbilled(lines):
@@ -101,8 +101,13 @@ def confirm_order(
     return order
 
 
-def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> list[OrderLine]:
-    """Price the lines as of now, in memory. Refuses when that is not the total the person saw."""
+def fix_prices(
+    order: Order, *, at: dt.datetime, seen_total: Decimal | None
+) -> tuple[list[OrderLine], list[pricing.PricedLine]]:
+    """Price the lines as of now, in memory; the lines and their prices, in the same order.
+
+    Refuses when that is not the total the person saw.
+    """
     lines = read(OrderLine, LINES, [order.pk])
     if not lines:
         raise Refusal(_("Add at least one product."), code="no_lines")
@@ -118,7 +123,6 @@ def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> 
         line.price_why, line.tax_rate = price.why, price.tax_rate
         line.net, line.tax, line.gross = price.net, price.tax, price.gross
         line.unit_cost = price.unit_cost
-        line.sku, line.description = price.sku, price.name  # type: ignore[attr-defined]
     order.net = sum((line.net for line in lines), ZERO)
     order.tax = sum((line.tax for line in lines), ZERO)
     order.total = order.net + order.tax
@@ -133,7 +137,7 @@ def fix_prices(order: Order, *, at: dt.datetime, seen_total: Decimal | None) -> 
             },
             code="prices_changed",
         )
-    return lines
+    return lines, priced
 
 
 LINES = "SELECT * FROM orders_orderline WHERE order_id = %s ORDER BY position"
@@ -176,10 +180,21 @@ def line_reference(order: Order, line: OrderLine, step: str = "") -> str:
     return f"{order.reference}:{order.confirmations}:line:{line.position}{step}"
 
 
-def take_billing(lines: Sequence[OrderLine], pieces: dict[int, int]) -> list[credit.BilledLine]:
-    """Count `{line_pk: pieces}` as invoiced and give them as lines to bill."""
+class Goods(Protocol):
+    """What is sold on a line, as a product or a priced line names it."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+def take_billing(
+    lines: Sequence[OrderLine], goods: Iterable[Goods], pieces: dict[int, int]
+) -> list[credit.BilledLine]:
+    """Count `{line_pk: pieces}` as invoiced and give them as lines to bill. `goods`: what each line sells, in order."""
     billed = []
-    for line in lines:
+    for line, sold in zip(lines, goods, strict=True):
         count = pieces.get(line.pk, 0)
         if not count:
             continue
@@ -188,8 +203,8 @@ def take_billing(lines: Sequence[OrderLine], pieces: dict[int, int]) -> list[cre
         billed.append(
             credit.BilledLine(
                 line.position,
-                line.sku,  # type: ignore[attr-defined]
-                line.description,  # type: ignore[attr-defined]
+                sold.sku,
+                sold.name,
                 count,
                 line.unit_price,
                 line.price_includes_tax,
@@ -258,16 +273,16 @@ def tell_confirmed(order: Order, lines: Sequence[OrderLine], *, by: Any, at: dt.
     )
 
 
-# The order and all its lines in one round trip. The keys come through a subquery, so that PostgreSQL does not guess from
-# their number and settles on one plan instead of making a new one for every order.
+# The order and all its lines in one round trip. The keys come through a subquery, so that PostgreSQL does not guess
+# from their number and settles on one plan instead of making a new one for every order.
 SAVE = """
 WITH line AS (
     UPDATE orders_orderline l
     SET unit_price = n.unit_price, price_includes_tax = n.price_includes_tax, price_why = n.price_why,
         tax_rate = n.tax_rate, net = n.net, tax = n.tax, gross = n.gross, unit_cost = n.unit_cost,
         reserved = n.reserved, backordered = n.backordered, delivered = n.delivered, invoiced = n.invoiced
-    FROM unnest((SELECT %(pk)s::bigint[]), %(unit_price)s::numeric[], %(price_includes_tax)s::bool[], %(price_why)s::jsonb[],
-        %(tax_rate)s::numeric[], %(lnet)s::numeric[], %(ltax)s::numeric[], %(gross)s::numeric[],
+    FROM unnest((SELECT %(pk)s::bigint[]), %(unit_price)s::numeric[], %(price_includes_tax)s::bool[],
+        %(price_why)s::jsonb[], %(tax_rate)s::numeric[], %(lnet)s::numeric[], %(ltax)s::numeric[], %(gross)s::numeric[],
         %(unit_cost)s::numeric[], %(reserved)s::int[], %(backordered)s::int[], %(delivered)s::int[],
         %(invoiced)s::int[])
         AS n(pk, unit_price, price_includes_tax, price_why, tax_rate, net, tax, gross, unit_cost, reserved,

@@ -15,6 +15,7 @@ from credit import operations as credit
 from credit.models import Invoice
 from customers import operations as customers
 from inventory import operations as inventory
+from inventory.models import Product
 from inventory.queries.reservations import open_references
 from orders.amounts import unbilled
 from orders.models import Order, OrderLine, Status
@@ -42,7 +43,7 @@ def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None
     for line in lines:
         line.delivered += line.reserved
         line.reserved = 0
-    billed = take_billing(lines, going if settings.INVOICE_AT == "delivery" else {})
+    billed = take_billing(lines, _goods(lines), going if settings.INVOICE_AT == "delivery" else {})
     if not any(line.backordered for line in lines):
         order.delivered_at = at
         order.go(Status.DELIVERED)
@@ -100,7 +101,7 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
             line.backordered -= got.reserved
     if not found:
         return 0
-    billed = take_billing(lines, found if settings.INVOICE_AT == "confirmation" else {})
+    billed = take_billing(lines, _goods(lines), found if settings.INVOICE_AT == "confirmation" else {})
     if not any(line.backordered for line in lines):
         order.go(Status.CONFIRMED)
     save_with_lines(order, lines)
@@ -156,7 +157,9 @@ def review_closing(customer_id: int) -> None:
 
 
 def _lines(order: Order) -> list[OrderLine]:
-    lines = list(order.lines.select_related("product").order_by("position"))
-    for line in lines:
-        line.sku, line.description = line.product.sku, line.product.name  # type: ignore[attr-defined]
-    return lines
+    """The lines with their products."""
+    return list(order.lines.select_related("product").order_by("position"))
+
+
+def _goods(lines: list[OrderLine]) -> list[Product]:
+    return [line.product for line in lines]
