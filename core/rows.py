@@ -32,13 +32,19 @@ def insert(row: M, *, unless_there: bool = False) -> M:
 def _insert_of(model: type[models.Model], unless_there: bool) -> tuple[str, list[Any]]:
     fields = [f for f in model._meta.local_concrete_fields if not f.primary_key and not f.generated]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(_column(field)) for field in fields)
     conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-        f"{conflict} RETURNING {quote(model._meta.pk.column)}",
+        f"{conflict} RETURNING {quote(_column(model._meta.pk))}",
         fields,
     )
+
+
+def _column(field: Any) -> str:
+    """A concrete field's column; Django's types allow none because other fields have none."""
+    column: str = field.column
+    return column
 
 
 def read(model: type[M], statement: str, parameters: Iterable[Any]) -> list[M]:

@@ -70,7 +70,7 @@ def _account(statement: str, customer_id: int, on: dt.date) -> LockedAccount:
             row = cursor.fetchone()
         if row:
             limit, source = limit_in_force(*row[5:11], on=on)
-            return LockedAccount(*row[:5], limit, source, *row[11:])
+            return LockedAccount._make((*row[:5], limit, source, *row[11:]))
         open_account(customer_id)
     raise Customer.DoesNotExist(customer_id)
 

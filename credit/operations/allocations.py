@@ -105,11 +105,10 @@ def _came_on(source: Source) -> dt.date:
 
 
 def _row(source: Source, invoice: Invoice, amount: Decimal, *, by: Any, at: dt.datetime) -> Allocation:
-    is_payment = isinstance(source, Payment)
     step = source.allocations.filter(invoice=invoice).count() + 1
     return Allocation(
-        payment=source if is_payment else None,
-        credit_note=None if is_payment else source,
+        payment=source if isinstance(source, Payment) else None,
+        credit_note=source if isinstance(source, CreditNote) else None,
         invoice=invoice,
         amount=amount,
         allocated_on=max(local_date(at), invoice.issued_on, _came_on(source)),
