@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportBatch(models.Model):
-    """One run of an import. `progressed_at` moves while it works, so that one that died is found and goes on."""
+    """One run of an import. `progressed_at` moves while it works, so that one that died is found and goes on.
+
+    A dry run leaves no rows behind; `failures` are those it refused, in memory only.
+    """
+
+    failures: list[ImportRow]
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")

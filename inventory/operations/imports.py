@@ -55,7 +55,7 @@ def import_products(
         with transaction.atomic():
             batch = _new_batch(name, mapping, by=by, at=at)
             _run(file, name, batch, mapping)
-            batch.failures = list(batch.outcomes.filter(outcome=Outcome.REFUSED))  # type: ignore[attr-defined]
+            batch.failures = list(batch.outcomes.filter(outcome=Outcome.REFUSED))
             transaction.set_rollback(True)
         return batch
     batch = batch or _new_batch(name, mapping, by=by, at=at)

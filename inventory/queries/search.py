@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -19,6 +19,9 @@ from inventory.models import Compatibility, DeviceModel, Product, SearchWord
 
 from .shelf import with_available
 
+if TYPE_CHECKING:
+    from .shelf import CountedProduct
+
 LONGEST_QUERY = 120
 MOST_WORDS = 8
 
@@ -26,7 +29,7 @@ MOST_WORDS = 8
 class Hit(NamedTuple):
     """A product that was found. `via` is the phone it was found by, if it was."""
 
-    product: Product
+    product: CountedProduct
     via: str = ""
 
 
@@ -126,9 +129,10 @@ LIMIT 20
 def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
     enough = limit * 5
     found: dict[int, tuple[tuple[float, ...], Hit]] = {}
-    on_sale: Any = with_available(Product.objects.filter(is_active=True).select_related("brand"))
+    on_sale = with_available(Product.objects.filter(is_active=True).select_related("brand"))
     exact = text.strip().upper()
     first = Q(sku_upper=exact) | Q(barcode=text.strip())
+    product: CountedProduct
     for product in on_sale.alias(sku_upper=Upper("sku")).filter(first)[:limit]:
         found[product.pk] = ((0,), Hit(product))
     for product in on_sale.filter(_all_words(words))[:enough]:
@@ -150,7 +154,7 @@ def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
     return [hit for _rank, hit in ranked[:limit]]
 
 
-def _with_device(products: QuerySet[Product], limit: int) -> Iterable[tuple[Product, int]]:
+def _with_device(products: QuerySet[CountedProduct], limit: int) -> Iterable[tuple[CountedProduct, int]]:
     for product in products.annotate(device_pk=F("device_models__pk"))[:limit]:
         yield product, product.device_pk
 
@@ -181,7 +185,7 @@ def _described_by(words: Sequence[str]) -> Q:
     return wanted
 
 
-def _rank(text: str, words: Sequence[str], product: Any) -> tuple[float, ...]:
+def _rank(text: str, words: Sequence[str], product: CountedProduct) -> tuple[float, ...]:
     """Whole words before parts of words, short texts (the plain model) before long ones, what is here first."""
     standing = set(words_of(text))
     return (1, -sum(word in standing for word in words), product.available <= 0, len(text))

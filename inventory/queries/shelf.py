@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -12,6 +12,17 @@ from django.utils.translation import ngettext
 
 from inventory.device_words import BRANDS
 from inventory.models import Compatibility, Location, Product, StockLevel, StockMove
+
+if TYPE_CHECKING:  # the stubs are there in development only
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Counts(TypedDict):
+        on_hand: int
+        available: int
+
+    CountedProduct = WithAnnotations[Product, Counts]
 
 
 class Availability(NamedTuple):
@@ -38,7 +49,7 @@ def availability(
     return {product: found.get(product, Availability()) for product in wanted}
 
 
-def with_available(products: QuerySet[Product]) -> QuerySet[Any]:
+def with_available(products: QuerySet[Product]) -> QuerySet[CountedProduct]:
     """Products with `on_hand` and `available`, summed over the locations we sell from."""
     levels = (
         StockLevel.objects.filter(product=OuterRef("pk"), location__kind=Location.Kind.SELLABLE)

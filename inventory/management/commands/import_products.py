@@ -85,7 +85,7 @@ def _guessed(file: BinaryIO, name: str) -> dict[str, str]:
 
 def _failures(batch: ImportBatch, *, dry_run: bool) -> list[ImportRow]:
     if dry_run:
-        return batch.failures  # type: ignore[attr-defined]
+        return batch.failures
     return list(batch.outcomes.filter(outcome=ImportRow.Outcome.REFUSED))
 
 
