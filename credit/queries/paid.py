@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -30,9 +31,9 @@ def shares_of_payment(payment: Payment) -> list[Share]:
     return _summed(payment.allocations.select_related("payment", "credit_note", "invoice"))
 
 
-def _summed(rows: object) -> list[Share]:
+def _summed(rows: Iterable[Allocation]) -> list[Share]:
     shares: dict[tuple[int | None, int | None, int], Share] = {}
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         key = (row.payment_id, row.credit_note_id, row.invoice_id)
         back = max(-row.amount, ZERO)
         if key in shares:

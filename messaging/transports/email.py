@@ -6,6 +6,7 @@ import smtplib
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
+from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailRecipientsRefused
 from django.conf import settings
@@ -88,9 +89,9 @@ def _by_smtp_code(code: int, rule: Rule) -> NotSent | Rejected:
     return Rejected(rule.meaning, code=str(code), rule=rule)
 
 
-def _close(connection: object) -> None:
+def _close(connection: Any) -> None:
     """The message is handed over or not by now; a connection that ends badly changes nothing about it."""
     try:
-        connection.close()  # type: ignore[attr-defined]
+        connection.close()
     except (OSError, smtplib.SMTPException):
         return
