@@ -146,7 +146,12 @@ ROLES = {
             frozenset(
                 LOOK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
-                | {"credit.view_ageing", "inventory.view_cost", "credit.record_payment", "pricing.add_taxrate"}
+                | {
+                    "credit.view_ageing",
+                    "inventory.view_cost",
+                    "credit.record_payment",
+                    "pricing.add_taxrate",
+                }
                 | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}
             ),
         ),

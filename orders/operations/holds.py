@@ -93,9 +93,7 @@ def review_held_orders(customer_id: int, *, at: dt.datetime) -> list[Order]:
     next. The first one credit still refuses doesn't either: a smaller one may fit.
     """
     freed = []
-    for held in (
-        Order.objects.held().filter(customer_id=customer_id).order_by("priority", "created_at", "pk")
-    ):
+    for held in Order.objects.held().filter(customer_id=customer_id).order_by("priority", "created_at", "pk"):
         with transaction.atomic():
             _inputs, judged = credit.preview(customer_id, held.total, at=at)
         if not judged.approved:
