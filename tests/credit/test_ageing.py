@@ -73,7 +73,7 @@ def test_by_invoice_date_nothing_stands_apart(account, controller, day, bucket):
 def test_own_buckets(account, controller):
     bill(account.customer, at=at(0))
     (row,) = ageing(on=on(20), buckets=[7, 14], user=controller)
-    assert row.buckets == (0, Decimal("100.00"), 0)
+    assert row.buckets == (Decimal(0), Decimal("100.00"), Decimal(0))
 
 
 @pytest.mark.parametrize("bad", [[], [0], [30, 30], [60, 30], [1, 2, 3, 4, 5, 6]])
@@ -102,13 +102,10 @@ def test_money_received_on_an_earlier_day_counts_from_that_day(account, controll
     bill(account.customer, total="100.00", at=at(0))
     pay(account.customer, "40.00", at=at(9), received_on=on(3))
     (then,) = ageing(on=on(3), user=controller)
-    assert (then.not_due, then.unallocated, then.balance) == (
-        100,
-        40,
-        60,
-    )  # the money is there, its use is not yet
+    # The money is there, its use is not yet.
+    assert (then.not_due, then.unallocated, then.balance) == (Decimal(100), Decimal(40), Decimal(60))
     (now,) = ageing(on=on(9), user=controller)
-    assert (now.not_due, now.unallocated, now.balance) == (60, 0, 60)
+    assert (now.not_due, now.unallocated, now.balance) == (Decimal(60), Decimal(0), Decimal(60))
 
 
 def test_a_customer_who_owes_nothing_is_left_out(account, controller):
@@ -139,7 +136,10 @@ def test_totals_never_add_two_currencies(controller):
     for currency, total in (("INR", "100.00"), ("INR", "50.00"), ("USD", "7.00")):
         bill(AccountFactory(currency=currency).customer, total=total, at=at(0))
     rows = ageing(on=on(0), user=controller)
-    assert [(t.currency, t.customers, t.balance) for t in totals(rows)] == [("INR", 2, 150), ("USD", 1, 7)]
+    assert [(t.currency, t.customers, t.balance) for t in totals(rows)] == [
+        ("INR", 2, Decimal(150)),
+        ("USD", 1, Decimal(7)),
+    ]
 
 
 def test_the_most_overdue_stand_first(controller):

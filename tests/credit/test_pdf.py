@@ -229,6 +229,7 @@ def test_a_payment_makes_the_file_anew(customer):
     old = make_invoice_pdf(invoice, at=timezone.now()).pdf.name
     pay(customer, "40.00")
     new = make_invoice_pdf(Invoice.objects.get(pk=invoice.pk), at=timezone.now())
+    assert old
     assert new.pdf.name != old
     assert not default_storage.exists(old)
     assert "₹60.00 due" in pages(new.pdf.read())[0]
@@ -236,6 +237,7 @@ def test_a_payment_makes_the_file_anew(customer):
 
 def test_a_lost_file_is_made_again(customer):
     invoice = make_invoice_pdf(bill(customer, total="100.00"), at=timezone.now())
+    assert invoice.pdf.name
     default_storage.delete(invoice.pdf.name)
     assert read_invoice_pdf(invoice, at=timezone.now()).startswith(b"%PDF")
 

@@ -81,7 +81,7 @@ def test_fields_that_are_not_mapped_are_left_alone():
     ProductFactory(sku="X-1", name="Old", list_price=Decimal(5), supplier_ref="S-9", warranty_months=6)
     run(("X-1", "Old", "", "7"), mapping={"sku": "Article", "name": "Title", "price": "Rate"})
     product = Product.objects.get(sku="X-1")
-    assert (product.list_price, product.supplier_ref, product.warranty_months) == (7, "S-9", 6)
+    assert (product.list_price, product.supplier_ref, product.warranty_months) == (Decimal(7), "S-9", 6)
 
 
 def test_what_a_person_entered_outlives_the_import():

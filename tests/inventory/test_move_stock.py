@@ -1,6 +1,7 @@
 """Goods that arrive, come back, are carried elsewhere or counted anew."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -113,7 +114,13 @@ def test_returned_goods_are_back_on_the_shelf_at_the_average_cost():
 
 def test_adjust_needs_a_reason_and_is_booked_once():
     level = stocked(5)
-    options = {"location": level.location, "difference": 2, "reference": "count:1", "by": None, "at": now()}
+    options: dict[str, Any] = {
+        "location": level.location,
+        "difference": 2,
+        "reference": "count:1",
+        "by": None,
+        "at": now(),
+    }
     with pytest.raises(Refusal, match="Say why"):
         adjust(level.product, reason="  ", **options)
     assert adjust(level.product, reason="found", **options).quantity == 2
@@ -127,7 +134,13 @@ def test_transfer_carries_only_what_is_free():
     store = LocationFactory()
     reserve([StockLine("order:1", level.product_id, 3)], location=level.location, at=now())
     lines = [StockLine("1", level.product_id, 3)]
-    options = {"source": level.location, "destination": store, "reference": "T1", "by": None, "at": now()}
+    options: dict[str, Any] = {
+        "source": level.location,
+        "destination": store,
+        "reference": "T1",
+        "by": None,
+        "at": now(),
+    }
     with pytest.raises(Refusal, match="A12 combo: 2 free here, 3 asked"):
         transfer(lines, **options)
     moves = transfer([StockLine("1", level.product_id, 2)], **options)

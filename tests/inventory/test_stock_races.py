@@ -5,6 +5,8 @@ Each of these fails when its guard is taken out; which one that is stands in the
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -29,7 +31,7 @@ from tests.racing import race
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*jobs: Callable[[], object]) -> list[object]:
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
     return race(jobs)
 
 
@@ -108,10 +110,14 @@ def test_reserve_against_adjust_never_promises_what_is_gone():
     for number in range(10):
         level = stocked(5)
         taken, adjusted = at_once(
-            lambda level=level, number=number: reserve(
-                [StockLine(f"order:{number}", level.product_id, 4)], location=level.location_id, at=now()
+            partial(
+                reserve,
+                [StockLine(f"order:{number}", level.product_id, 4)],
+                location=level.location_id,
+                at=now(),
             ),
-            lambda level=level, number=number: adjust(
+            partial(
+                adjust,
                 level.product_id,
                 location=level.location_id,
                 difference=-3,
@@ -159,8 +165,8 @@ def test_release_and_ship_at_once_close_a_reservation_once():
         reference = f"order:{number}"
         reserve([StockLine(reference, level.product_id, 2)], location=level.location_id, at=now())
         freed, shipped = at_once(
-            lambda reference=reference: release([reference], at=now()),
-            lambda reference=reference: ship([reference], document="D", by=None, at=now()),
+            partial(release, [reference], at=now()),
+            partial(ship, [reference], document="D", by=None, at=now()),
         )
         assert (freed, len(shipped)) in {(1, 0), (0, 1)}
     assert list(check_books()) == []

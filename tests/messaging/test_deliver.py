@@ -78,7 +78,8 @@ def test_two_workers_claim_one_message_once():
     OutboundMessageFactory()
     for _round in range(5):
         OutboundMessage.objects.update(state=State.QUEUED, claimed_at=None)
-        together, claimed = threading.Barrier(2), []
+        together = threading.Barrier(2)
+        claimed: list[OutboundMessage] = []
 
         def worker(together=together, claimed=claimed):
             together.wait()
@@ -106,7 +107,7 @@ def test_worker_that_died_before_handing_over_loses_nothing(sandbox):
 
 def test_worker_that_died_while_handing_over_leaves_an_unknown_message(sandbox):
     message = OutboundMessageFactory()
-    [claimed] = claim(at=timezone.now())
+    [claimed] = claim(at=timezone.now()) or []
     begin(claimed, at=timezone.now())
     attempt(claimed)  # and here it is killed, before it could write down what came of it
     recover_stuck(at=timezone.now() + HANDED_OVER_FOR + timedelta(seconds=1))
@@ -121,7 +122,7 @@ def test_worker_that_died_while_handing_over_leaves_an_unknown_message(sandbox):
 
 def test_worker_that_slept_through_its_claim_keeps_its_hands_off(sandbox):
     message = OutboundMessageFactory()
-    [slept] = claim(at=timezone.now())
+    [slept] = claim(at=timezone.now()) or []
     recover_stuck(at=timezone.now() + CLAIMED_FOR + timedelta(seconds=1))
     deliver_due()
     assert begin(slept, at=timezone.now()) is False
@@ -198,7 +199,7 @@ def test_message_known_under_another_row_is_not_taken_for_the_lost_one(sandbox):
 
 def test_answer_that_comes_after_the_callback_does_not_take_the_message_back(sandbox, told):
     message = OutboundMessageFactory()
-    [claimed] = claim(at=timezone.now())
+    [claimed] = claim(at=timezone.now()) or []
     begin(claimed, at=timezone.now())
     outcome = attempt(claimed)
     told(sandbox.run_callbacks())
@@ -312,8 +313,10 @@ def test_email_keeps_its_message_id_and_has_both_forms():
     assert (message.state, message.provider_id) == ("sent", letter.extra_headers["Message-ID"])
     assert str(message.uid) in message.provider_id
     assert letter.subject == "Invoice INV-2026-00042 from Tradeline"
+    assert isinstance(letter, mail.EmailMultiAlternatives)
     html, kind = letter.alternatives[0]
     assert kind == "text/html"
+    assert isinstance(html, str)
     assert "&lt;Sapphire&gt;" in html
     assert '<a href="https://example.com/r/4f2c/"' in html
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db.models import Sum
-from tests.books import wrong_books
 
 from core.models import DocumentSeries
 from credit.models import Allocation, CreditAccount, Invoice, Payment
@@ -14,6 +14,7 @@ from credit.operations import record_payment
 from inventory.models import StockLevel
 from orders.models import Order, Status
 from orders.operations import cancel_order, confirm_order, deliver_order, fill_backorders, reopen_order
+from tests.books import wrong_books
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.racing import race, refused
 
@@ -131,7 +132,8 @@ def test_two_payments_at_once_never_pay_an_invoice_twice():
 
     race(
         [
-            lambda n=n: record_payment(
+            partial(
+                record_payment,
                 customer.pk,
                 Decimal(80),
                 method="cash",
@@ -156,7 +158,7 @@ def test_confirm_and_cancel_at_once_end_in_one_of_the_two():
         customer = customer_with_credit("1000")
         order = draft(customer, (product, 2))
 
-        race([confirm(order), lambda order=order: cancel_order(order, reason="mistake", by=None, at=now())])
+        race([confirm(order), partial(cancel_order, order, reason="mistake", by=None, at=now())])
 
         order.refresh_from_db()
         account = CreditAccount.objects.get(customer=customer)
@@ -176,8 +178,8 @@ def test_deliver_and_return_to_draft_at_once_end_in_one_of_the_two():
 
         outcomes = race(
             [
-                lambda order=order: deliver_order(order, by=None, at=now()),
-                lambda order=order: reopen_order(order, reason="other colour", by=None, at=now()),
+                partial(deliver_order, order, by=None, at=now()),
+                partial(reopen_order, order, reason="other colour", by=None, at=now()),
             ]
         )
 

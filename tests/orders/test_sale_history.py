@@ -9,7 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from credit.models import CreditAccount, Invoice
 from credit.operations import record_payment, reverse_payment
@@ -26,9 +32,9 @@ from .sale_model import Business, Sale
 PRODUCTS = {"screen": ("100.00", "18"), "glass": ("33.333", "5"), "tape": ("0.99", "0")}
 LIMITS = {"shop": "2000", "cash": "0", "corner": "450"}
 STOCK = 6
-quantities = st.fixed_dictionaries(
-    {}, optional={name: st.integers(1, 9) for name in PRODUCTS}
-).filter(lambda asked: asked)
+quantities = st.fixed_dictionaries({}, optional={name: st.integers(1, 9) for name in PRODUCTS}).filter(
+    lambda asked: asked
+)
 amounts = st.integers(1, 150_000).map(lambda cents: Decimal(cents) / 100)
 
 
@@ -91,7 +97,9 @@ class SaleHistory(RuleBasedStateMachine):
     @precondition(lambda self: any(s.status == "credit_hold" for s in self.model.sales))
     @rule(data=st.data(), approve=st.booleans())
     def judge_held(self, data, approve: bool) -> None:
-        order, sale = self.pick(data, "credit_hold")
+        picked = self.pick(data, "credit_hold")
+        assert picked  # the precondition
+        order, sale = picked
         if approve:
             operations.release_order(order, reason="good payer", by=self.boss, at=timezone.now())
             self.model.confirm(sale, override=True)

@@ -37,7 +37,7 @@ def sale():
 
 def run(capsys, *args):
     """The command's exit code and what it printed."""
-    code = 0
+    code: str | int | None = 0
     try:
         call_command("verify_books", *args)
     except SystemExit as stopped:
