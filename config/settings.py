@@ -122,7 +122,7 @@ if not env.bool("BEHIND_PGBOUNCER", default=False):
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.ForgetfulRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env("CACHE_KEY_PREFIX", default="tradeline"),
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},

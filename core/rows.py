@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
 M = TypeVar("M", bound=models.Model)
+N = TypeVar("N", bound=models.Model)
 
 
 def insert(row: M, *, unless_there: bool = False) -> M:
@@ -47,16 +48,36 @@ def _column(field: Any) -> str:
     return column
 
 
+def read_pairs(
+    first: type[M], second: type[N], statement: str, parameters: Iterable[Any]
+) -> list[tuple[M, N]]:
+    """Instances of two models from one statement: all columns of the first, then some of the second."""
+    width = len(first._meta.concrete_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(parameters))
+        columns = tuple(column.name for column in cursor.description)
+        rows = cursor.fetchall()
+    return [
+        (_made(first, columns[:width], row[:width]), _made(second, columns[width:], row[width:]))
+        for row in rows
+    ]
+
+
 def read(model: type[M], statement: str, parameters: Iterable[Any]) -> list[M]:
     """Instances from a statement that selects columns of the model, in any order. Those it leaves out are deferred."""
     with connection.cursor() as cursor:
         cursor.execute(statement, list(parameters))
-        arrange, names, converters = _reading_of(model, tuple(column.name for column in cursor.description))
-        rows = [list(arrange(row)) for row in cursor.fetchall()]
-    for row in rows:
-        for place, convert, expression in converters:
-            row[place] = convert(row[place], expression, connection)
-    return [model.from_db(connection.alias, names, row) for row in rows]
+        columns = tuple(column.name for column in cursor.description)
+        rows = cursor.fetchall()
+    return [_made(model, columns, row) for row in rows]
+
+
+def _made(model: type[M], columns: tuple[str, ...], stored: Sequence[Any]) -> M:
+    arrange, names, converters = _reading_of(model, columns)
+    row = list(arrange(stored))
+    for place, convert, expression in converters:
+        row[place] = convert(row[place], expression, connection)
+    return model.from_db(connection.alias, names, row)
 
 
 @functools.cache

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from redis import Redis
 
+from core.tasks import sender
+
 LEFT = {"net::ERR_ABORTED"}
 """What Chromium calls a request given up because the page moved on, or because its answer became a download."""
 VIEWPORT = {"width": 1440, "height": 900}
@@ -36,6 +38,7 @@ def valkey() -> Iterator[Redis]:
 @pytest.fixture(autouse=True)
 def _empty_valkey(valkey: Redis) -> None:
     """No test sees the cache entries or queued tasks of another."""
+    sender.flush()
     valkey.flushdb()
 
 

@@ -4,7 +4,7 @@ from .accounts import LockedAccount, commit_order, lock_account, open_account, s
 from .allocations import allocate, apply_unallocated, oldest_first
 from .decisions import decide, gather, preview
 from .invoices import BilledLine, issue_credit_note, issue_invoice
-from .links import make_link
+from .links import make_link, new_link, url_of
 from .payments import record_payment, reverse_payment
 
 __all__ = [
@@ -19,10 +19,12 @@ __all__ = [
     "issue_invoice",
     "lock_account",
     "make_link",
+    "new_link",
     "oldest_first",
     "open_account",
     "preview",
     "record_payment",
     "reverse_payment",
     "set_limit",
+    "url_of",
 ]

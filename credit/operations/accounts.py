@@ -11,12 +11,21 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core.crypto import decrypt
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO
-from credit.models import CreditAccount, LimitKind
+from credit.models import CreditAccount, LimitKind, PaymentTerms
 from credit.rules import limit_in_force
 from customers.models import Customer
+
+
+class Paper(NamedTuple):
+    """What stands on this account's invoices beside the lines."""
+
+    terms: PaymentTerms | None
+    bill_to: dict[str, str]
+    language: str
 
 
 class LockedAccount(NamedTuple):
@@ -34,6 +43,7 @@ class LockedAccount(NamedTuple):
     open_orders: Decimal
     max_overdue_days: int | None
     max_open_invoices: int | None
+    paper: Paper
 
 
 # The account's own limit, else its group's, else the default group's, else cash only; a temporary limit in force
@@ -43,11 +53,16 @@ READ_ACCOUNT = """
 SELECT a.id, a.customer_id, c.name, a.currency, a.status,
        a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
        a.temporary_limit, a.temporary_until,
-       a.balance, a.unallocated, a.open_orders, a.max_overdue_days, a.max_open_invoices
+       a.balance, a.unallocated, a.open_orders, a.max_overdue_days, a.max_open_invoices,
+       t.id, t.name, t.kind, t.days, c.tax_id, c.communication_language, c.language,
+       c.code, c.company_name, c.phone, ad.street, ad.city, ad.state, ad.postal_code, ad.country
 FROM credit_creditaccount a
 JOIN customers_customer c ON c.id = a.customer_id
 LEFT JOIN credit_creditgroup g
   ON g.id = coalesce(a.group_id, (SELECT id FROM credit_creditgroup WHERE is_default))
+LEFT JOIN credit_paymentterms t
+  ON t.id = coalesce(a.terms_id, (SELECT id FROM credit_paymentterms WHERE is_default))
+LEFT JOIN customers_address ad ON ad.customer_id = c.id AND ad.kind = 'billing' AND ad.is_default
 WHERE a.customer_id = %s
 """
 LOCK_ACCOUNT = READ_ACCOUNT + "FOR UPDATE OF a"
@@ -70,9 +85,28 @@ def _account(statement: str, customer_id: int, on: dt.date) -> LockedAccount:
             row = cursor.fetchone()
         if row:
             limit, source = limit_in_force(*row[5:11], on=on)
-            return LockedAccount._make((*row[:5], limit, source, *row[11:]))
+            return LockedAccount._make((*row[:5], limit, source, *row[11:16], _paper(row[2], *row[16:])))
         open_account(customer_id)
     raise Customer.DoesNotExist(customer_id)
+
+
+PRINTED = ("code", "company_name", "phone", "street", "city", "state", "postal_code", "country")
+
+
+def _paper(
+    name: str,
+    terms_id: int | None,
+    terms: str,
+    kind: str,
+    days: int,
+    tax_id: str,
+    spoken: str,
+    language: str,
+    *printed: str | None,
+) -> Paper:
+    known = PaymentTerms(pk=terms_id, name=terms, kind=kind, days=days) if terms_id else None
+    bill_to = {"name": name, "tax_id": decrypt(tax_id), **dict(zip(PRINTED, printed, strict=True))}
+    return Paper(known, {key: value for key, value in bill_to.items() if value}, spoken or language)
 
 
 @transaction.atomic

@@ -11,14 +11,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from core.crypto import decrypt
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, round_money, round_to
 from core.numbering import take_number
 from core.tasks import after_commit
-from credit.models import CreditAccount, CreditNote, CreditNoteLine, Invoice, PaymentTerms, ReceivableEntry
-from customers.models.choices import AddressKind
+from credit.models import CreditAccount, CreditNote, CreditNoteLine, Invoice, ReceivableEntry, RetailerLink
 
 from .accounts import LockedAccount, lock_account, move_account
 from .allocations import allocate, apply_unallocated
@@ -70,6 +68,10 @@ WITH taken AS (
     FROM invoice
 ), account AS (
     UPDATE credit_creditaccount SET balance = balance + %(total)s::numeric WHERE id = %(account)s::bigint
+), link AS (
+    INSERT INTO credit_retailerlink (uid, account_id, invoice_id, created_at, expires_at, opened)
+    SELECT %(link)s::uuid, %(account)s::bigint, invoice.id, %(at)s::timestamptz, %(link_ends)s::timestamptz, 0
+    FROM invoice WHERE %(link)s::uuid IS NOT NULL
 )
 SELECT id, number FROM invoice
 """
@@ -83,11 +85,13 @@ def issue_invoice(
     reference: str,
     by: Any,
     at: dt.datetime,
+    link: RetailerLink | None = None,
 ) -> Invoice:
     """Issue an invoice on a locked account. Takes the number: call it last in the transaction.
 
     `reference` names the business fact (`order:12:1`); a second invoice for it is refused by the database. Money the
-    customer had paid ahead is used at once, oldest first. Gives the invoice as it was issued, without reading it back.
+    customer had paid ahead is used at once, oldest first. A new `link` (`links.new_link`) is
+    written along with it. Gives the invoice as it was issued, without reading it back.
     """
     if not lines:
         raise Refusal(_("There is nothing to invoice."), code="nothing_to_invoice")
@@ -95,7 +99,7 @@ def issue_invoice(
     tax = sum((line.tax for line in lines), ZERO)
     total = round_to(net + tax, Decimal(settings.INVOICE_ROUND_TO))
     issued_on = local_date(at)
-    paper = _paper(account.pk)
+    paper = account.paper
     due_on = paper.terms.due_on(issued_on) if paper.terms else issued_on
     values = {
         "year": issued_on.year,
@@ -115,6 +119,8 @@ def issue_invoice(
         "language": paper.language,
         "by": getattr(by, "pk", None),
         "at": at,
+        "link": link and link.uid,
+        "link_ends": link and link.expires_at,
         "position": list(range(1, len(lines) + 1)),
         "order_line": [line.order_line for line in lines],
         "sku": [line.sku for line in lines],
@@ -145,46 +151,6 @@ def issue_invoice(
         total=total,
         outstanding=total,
     )
-
-
-class _Paper(NamedTuple):
-    """What is printed beside the lines."""
-
-    terms: PaymentTerms | None
-    bill_to: dict[str, str]
-    language: str
-
-
-PAPER = """
-SELECT c.name, c.code, c.company_name, c.tax_id, c.phone, c.language, c.communication_language,
-       ad.street, ad.city, ad.state, ad.postal_code, ad.country, t.id, t.name, t.kind, t.days
-FROM credit_creditaccount a
-JOIN customers_customer c ON c.id = a.customer_id
-LEFT JOIN customers_address ad ON ad.customer_id = c.id AND ad.kind = %s AND ad.is_default
-LEFT JOIN credit_paymentterms t ON t.id = coalesce(a.terms_id, (SELECT id FROM credit_paymentterms WHERE is_default))
-WHERE a.id = %s
-"""
-
-
-def _paper(account_id: int) -> _Paper:
-    with connection.cursor() as cursor:
-        cursor.execute(PAPER, [AddressKind.BILLING.value, account_id])
-        row = cursor.fetchone()
-    name, code, company, tax_id, phone, language, spoken, street, city, state, postal, country, *terms = row
-    bill_to = {
-        "name": name,
-        "code": code,
-        "company_name": company,
-        "tax_id": decrypt(tax_id),
-        "phone": phone,
-        "street": street,
-        "city": city,
-        "state": state,
-        "postal_code": postal,
-        "country": country,
-    }
-    known = PaymentTerms(pk=terms[0], name=terms[1], kind=terms[2], days=terms[3]) if terms[0] else None
-    return _Paper(known, {k: v for k, v in bill_to.items() if v}, spoken or language)
 
 
 @transaction.atomic

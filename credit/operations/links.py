@@ -49,6 +49,11 @@ def url_of(link: RetailerLink) -> str:
     return f"{settings.PUBLIC_BASE_URL}/r/{token_of(link)}/"
 
 
+def new_link(*, at: dt.datetime) -> RetailerLink:
+    """A link not written yet, for `issue_invoice` to write along with the invoice it opens."""
+    return RetailerLink(created_at=at, expires_at=at + dt.timedelta(days=settings.RETAILER_LINK_DAYS))
+
+
 def make_link(account: CreditAccount, invoice: Invoice | None = None, *, at: dt.datetime) -> MadeLink:
     """The valid link of this account at this invoice (or at all its invoices); made when there is none.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from customers.models import CustomerFigures
+
+from .timeline import entry
 
 _ADD = """
 INSERT INTO customers_customerfigures AS f (customer_id, orders, spent, first_purchase_on, last_purchase_on)
@@ -20,14 +23,38 @@ ON CONFLICT (customer_id) DO UPDATE SET
 """
 
 
-def record_purchase(customer_id: int, *, amount: Decimal, on: date, at: datetime | None = None) -> None:
-    """Count one more order of a customer: one statement, right also when two of them are confirmed at once.
+# The same with its entry on the timeline: two rows of one fact, on the path of every confirmed order.
+_TELL = """
+WITH told AS (
+    INSERT INTO customers_timelineentry (customer_id, event, text, about, url, by_id, at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+)"""
+
+
+def record_purchase(
+    customer_id: int,
+    event: str = "",
+    *,
+    amount: Decimal,
+    on: date,
+    text: str = "",
+    about: str = "",
+    url: str = "",
+    by: Any = None,
+    at: datetime,
+) -> None:
+    """Count one more order of a customer, and say so on its timeline if there is an `event`. One statement.
 
     `amount` is the order's total. The caller sees to it that one order counts once: it calls this in the transaction
-    that confirms the order.
+    that confirms the order. Right also when two of them are confirmed at once.
     """
+    counted = [customer_id, amount, on, on]
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [customer_id, amount, on, on])
+        if not event:
+            cursor.execute(_ADD, counted)
+            return
+        said = entry(event, text, about, url)
+        cursor.execute(_TELL + _ADD, [customer_id, *said.values(), by.pk if by else None, at, *counted])
 
 
 def correct_purchases(

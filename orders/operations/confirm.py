@@ -17,7 +17,7 @@ from core.errors import Refusal
 from core.money import ZERO, format_money
 from core.rows import read
 from credit import operations as credit
-from credit.models import CreditAccount, CreditDecision, Invoice
+from credit.models import CreditDecision, Invoice
 from customers import operations as customers
 from inventory import operations as inventory
 from messaging import operations as messaging
@@ -83,10 +83,11 @@ def confirm_order(
     save_with_lines(order, lines)
     if remaining := unbilled(lines):
         credit.commit_order(account, order.reference, remaining)
-    customers.record_purchase(order.customer_id, amount=order.total, on=local_date(at), at=at)
-    customers.record(
+    customers.record_purchase(
         order.customer_id,
         "order.confirmed",
+        amount=order.total,
+        on=local_date(at),
         text=_("Order %(code)s confirmed, %(total)s")
         % {"code": order.code, "total": format_money(order.total, order.currency)},
         about=f"orders.order:{order.pk}",
@@ -228,6 +229,7 @@ def bill(
 ) -> Invoice:
     """Invoice these lines and write to the customer with the link. Takes the invoice number: last of all."""
     upto = sum(line.invoiced for line in lines)
+    link = credit.new_link(at=at)
     invoice = credit.issue_invoice(
         account,
         billed,
@@ -235,8 +237,8 @@ def bill(
         reference=f"{order.reference}:{order.confirmations}:pieces:{upto}",
         by=by,
         at=at,
+        link=link,
     )
-    link = credit.make_link(CreditAccount(pk=account.pk), invoice, at=at)
     total = format_money(invoice.total, order.currency)
     messaging.queue(
         order.customer,
@@ -246,7 +248,7 @@ def bill(
             "total": total,
             "outstanding": total,
             "due_on": date_format(invoice.due_on, "j F Y"),
-            "link": link.url,
+            "link": credit.url_of(link),
         },
         key=f"invoice:{invoice.number}",
         about=f"credit.invoice:{invoice.pk}",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal, StalePage
 from core.money import ZERO
-from core.rows import read
+from core.rows import read_pairs
 from credit.operations import open_account
 from customers.models import Customer
 from customers.operations import record
@@ -161,11 +161,10 @@ def checked(items: Sequence[Item]) -> Sequence[Item]:
 
 def lock_order(order: Order, *, version: int | None = None) -> Order:
     """The order under its lock, with its customer. Refuses when it changed since `version`."""
-    found = read(Order, LOCK, [order.pk])
+    found = read_pairs(Order, Customer, LOCK, [order.pk])
     if not found:
         raise Order.DoesNotExist(order.pk)
-    locked = found[0]
-    (locked.customer,) = read(Customer, CUSTOMER, [locked.customer_id])
+    locked, locked.customer = found[0]
     if version is not None and locked.version != version:
         raise StalePage(
             _("Somebody changed order %s while this page was open. Look at it again.") % locked.code,
@@ -174,12 +173,14 @@ def lock_order(order: Order, *, version: int | None = None) -> Order:
     return locked
 
 
-LOCK = "SELECT * FROM orders_order WHERE id = %s FOR UPDATE"
-# What pricing, credit and messages ask of a customer; the rest of the profile is read only when somebody wants it.
-CUSTOMER = """
-SELECT id, code, name, status, tax_treatment, currency, delivery_method, language, communication_language, channels,
-       phone, second_phone, whatsapp, email, second_email, representative_id
-FROM customers_customer WHERE id = %s
+# With what pricing, credit and messages ask of a customer; the rest of the profile is read only when somebody wants it.
+LOCK = """
+SELECT o.*, c.id, c.code, c.name, c.status, c.tax_treatment, c.currency, c.delivery_method, c.language,
+       c.communication_language, c.channels, c.phone, c.second_phone, c.whatsapp, c.email, c.second_email,
+       c.representative_id
+FROM orders_order o JOIN customers_customer c ON c.id = o.customer_id
+WHERE o.id = %s
+FOR UPDATE OF o
 """
 
 

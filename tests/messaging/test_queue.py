@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.errors import Refusal
+from core.tasks import sender
 from messaging.events import EVENTS
 from messaging.models import MessageTemplate, OutboundMessage
 from messaging.operations import (
@@ -157,6 +158,7 @@ def test_rolled_back_sale_says_nothing():
 def test_dead_broker_undoes_nothing():
     with mock.patch("core.tasks.current_app.send_task", side_effect=ConnectionError("no broker")) as sent:
         queue_event(CustomerFactory())
+        sender.flush()
     assert sent.call_args.args == ("messaging.deliver_messages",)
     assert OutboundMessage.objects.get().state == "queued"
 
