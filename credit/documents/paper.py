@@ -6,6 +6,7 @@ call `preload` when they start. No document reaches out: its style sheet, logo a
 
 from __future__ import annotations
 
+import atexit
 import gc
 import threading
 from collections.abc import Iterator
@@ -40,15 +41,24 @@ def to_pdf(document: PrintedDocument) -> bytes:
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Laying out makes many objects that all live to the end. Looking through them for garbage again and again took
-    nearly half of the time of forty lines; it is done once afterwards instead.
+    nearly half of the time of forty lines; it is done once afterwards instead. Here, and not whenever and in whichever
+    thread it would happen next: what Pango made must be given back by one thread at a time.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect(0)
         if was_on:
             gc.enable()
+
+
+@atexit.register
+def _give_back() -> None:
+    """Let go of the fonts while the libraries that made them are still there."""
+    _prepared.cache_clear()
+    gc.collect()
 
 
 def preload() -> None:
