@@ -101,7 +101,7 @@ def issue_invoice(
     issued_on = local_date(at)
     paper = account.paper
     due_on = paper.terms.due_on(issued_on) if paper.terms else issued_on
-    values = {
+    values: dict[str, Any] = {
         "year": issued_on.year,
         "account": account.pk,
         "currency": account.currency,

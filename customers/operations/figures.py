@@ -48,7 +48,7 @@ def record_purchase(
     `amount` is the order's total. The caller sees to it that one order counts once: it calls this in the transaction
     that confirms the order. Right also when two of them are confirmed at once.
     """
-    counted = [customer_id, amount, on, on]
+    counted: list[Any] = [customer_id, amount, on, on]
     with connection.cursor() as cursor:
         if not event:
             cursor.execute(_ADD, counted)

@@ -164,7 +164,8 @@ def lock_order(order: Order, *, version: int | None = None) -> Order:
     found = read_pairs(Order, Customer, LOCK, [order.pk])
     if not found:
         raise Order.DoesNotExist(order.pk)
-    locked, locked.customer = found[0]
+    locked, customer = found[0]
+    locked.customer = customer
     if version is not None and locked.version != version:
         raise StalePage(
             _("Somebody changed order %s while this page was open. Look at it again.") % locked.code,
