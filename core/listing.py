@@ -9,7 +9,6 @@ constant, not fast.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -212,14 +211,23 @@ def _read(cursor: str, keys: list[Key]) -> list[Any] | None:
         if not isinstance(values, list) or len(values) != len(keys):
             return None
         return [_back(value, key) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, TypeError, ArithmeticError, ValidationError, binascii.Error):
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, ValidationError):
         return None
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        raise ValueError("no column holds this")
+    return number
 
 
 def _back(value: Any, key: Key) -> Any:
     if isinstance(value, dict):
         (kind, text), *_rest = value.items()
-        value = {"n": Decimal, "t": datetime.fromisoformat, "d": date.fromisoformat}[kind](text)  # type: ignore[operator]
+        value = {"n": _decimal, "t": datetime.fromisoformat, "d": date.fromisoformat}[kind](text)
+    if isinstance(value, list) or (isinstance(value, str) and b"\x00" in value.encode()):
+        raise ValueError("no column holds this")  # half a surrogate pair is a ValueError of encode()
     if value is None and not key.nullable:
         raise ValueError("a cursor without its value")
     return value if key.field is None or value is None else _value_field(key, value).to_python(value)

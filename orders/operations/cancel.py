@@ -21,7 +21,7 @@ from inventory.queries.reservations import open_references
 from orders.models import Order, Status
 
 from .confirm import save_with_lines
-from .drafts import lock_order
+from .drafts import lock_order, note
 
 
 @transaction.atomic
@@ -68,27 +68,23 @@ def _undo(
         line.reserved = line.backordered = line.invoiced = 0
     order.cancelled_at = at if status == Status.CANCELLED else None
     save_with_lines(order, lines)
-    customers.record(
-        order.customer_id,
-        event,
-        text=(f"{order.code}: {order.get_status_display()}. {reason}")[:300],
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
-        by=by,
-        at=at,
-    )
+    note(order, event, f"{order.code}: {order.get_status_display()}. {reason}", by=by, at=at)
     if was_confirmed:
         count_purchases_again(order.customer_id)
-        for invoice in Invoice.objects.filter(order_number=order.code).order_by("pk"):
-            if not invoice.credit_notes.exists():
-                credit.issue_credit_note(
-                    invoice,
-                    reason=reason,
-                    reference=f"{order.reference}:undo:{invoice.number}",
-                    by=by,
-                    at=at,
-                )
+        take_back_invoices(order, reason=reason, by=by, at=at)
     return order
+
+
+def take_back_invoices(order: Order, *, reason: str, by: Any, at: dt.datetime) -> None:
+    """Credit what is left of every invoice of this confirmation; one taken back already needs nothing more."""
+    billed = Invoice.objects.filter(reference__startswith=f"{order.reference}:{order.confirmations}:")
+    for invoice in billed.order_by("pk"):
+        reference = f"{order.reference}:undo:{invoice.number}"
+        try:
+            credit.issue_credit_note(invoice, reason=reason, reference=reference, by=by, at=at)
+        except Refusal as refusal:
+            if refusal.code != "nothing_to_take_back":
+                raise
 
 
 def count_purchases_again(customer_id: int) -> None:

@@ -25,7 +25,7 @@ from orders.amounts import discount_between, unbilled, worth_between
 from orders.models import Order, OrderLine, Status
 from pricing import queries as pricing
 
-from .drafts import lock_order, refuse_if_cannot_order
+from .drafts import lock_order, note, refuse_if_cannot_order
 
 
 @transaction.atomic
@@ -149,12 +149,10 @@ def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) ->
     text = " ".join(reason["text"] for reason in decision.reasons)
     if order.status != Status.CREDIT_HOLD:
         order.go(Status.CREDIT_HOLD)
-        customers.record(
-            order.customer_id,
+        note(
+            order,
             "order.held",
-            text=(_("Order %(code)s on credit hold: ") % {"code": order.code} + text)[:300],
-            about=f"orders.order:{order.pk}",
-            url=f"/orders/{order.pk}/",
+            _("Order %(code)s on credit hold: ") % {"code": order.code} + text,
             by=by,
             at=at,
         )

@@ -60,15 +60,7 @@ def create_order(
     )
     if items:
         put_lines(order, items, at=at)
-    record(
-        customer,
-        "order.created",
-        text=_("Order %(code)s drafted") % {"code": order.code},
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
-        by=by,
-        at=at,
-    )
+    note(order, "order.created", _("Order %(code)s drafted") % {"code": order.code}, by=by, at=at)
     return order
 
 
@@ -193,6 +185,12 @@ def refuse_if_cannot_order(customer: Customer) -> None:
             % {"name": customer.name, "status": customer.get_status_display().lower()},
             code="customer_cannot_order",
         )
+
+
+def note(order: Order, event: str, text: str, *, by: Any, at: dt.datetime) -> None:
+    """Say on the customer's timeline what happened to the order."""
+    about = {"about": f"orders.order:{order.pk}", "url": f"/orders/{order.pk}/"}
+    record(order.customer_id, event, text=text, by=by, at=at, **about)
 
 
 def default_location() -> Location:

@@ -13,7 +13,6 @@ from core.dates import local_date
 from core.errors import Refusal
 from credit import operations as credit
 from credit.models import Invoice
-from customers import operations as customers
 from inventory import operations as inventory
 from inventory.models import Product
 from inventory.queries.reservations import open_references
@@ -21,7 +20,7 @@ from orders.amounts import unbilled
 from orders.models import Order, OrderLine, Status
 
 from .confirm import bill, line_reference, save_with_lines, take_billing
-from .drafts import lock_order
+from .drafts import lock_order, note
 
 
 @transaction.atomic
@@ -50,13 +49,11 @@ def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None
         if all(line.invoiced == line.quantity for line in lines):
             order.go(Status.INVOICED)
     save_with_lines(order, lines)
-    customers.record(
-        order.customer_id,
+    note(
+        order,
         "order.delivered",
-        text=_("%(pieces)d pieces of order %(code)s delivered")
+        _("%(pieces)d pieces of order %(code)s delivered")
         % {"pieces": sum(going.values()), "code": order.code},
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
         by=by,
         at=at,
     )
@@ -105,13 +102,11 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
     if not any(line.backordered for line in lines):
         order.go(Status.CONFIRMED)
     save_with_lines(order, lines)
-    customers.record(
-        order.customer_id,
+    note(
+        order,
         "order.backorder_filled",
-        text=_("%(pieces)d backordered pieces of order %(code)s are here")
+        _("%(pieces)d backordered pieces of order %(code)s are here")
         % {"pieces": sum(found.values()), "code": order.code},
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
         by=by,
         at=at,
     )

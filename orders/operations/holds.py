@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.money import format_money
 from credit import operations as credit
-from customers import operations as customers
 from messaging import operations as messaging
 from orders.models import Order, Status
 
 from .confirm import confirm_order
-from .drafts import lock_order
+from .drafts import lock_order, note
 
 log = structlog.get_logger(__name__)
 
@@ -39,12 +38,10 @@ def release_order(
     if not reason.strip():
         raise Refusal(_("Say why the order may go."), code="no_reason")
     order = confirm_order(order, by=by, at=at, override_reason=reason.strip()[:300])
-    customers.record(
-        order.customer_id,
+    note(
+        order,
         "order.released",
-        text=(_("Order %(code)s approved: ") % {"code": order.code} + reason)[:300],
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
+        (_("Order %(code)s approved: ") % {"code": order.code} + reason),
         by=by,
         at=at,
     )
@@ -61,12 +58,10 @@ def reject_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version
     order.go(Status.DRAFT)
     order.version += 1
     order.save()
-    customers.record(
-        order.customer_id,
+    note(
+        order,
         "order.rejected",
-        text=(_("Held order %(code)s rejected: ") % {"code": order.code} + reason)[:300],
-        about=f"orders.order:{order.pk}",
-        url=f"/orders/{order.pk}/",
+        (_("Held order %(code)s rejected: ") % {"code": order.code} + reason),
         by=by,
         at=at,
     )

@@ -36,16 +36,16 @@ CHECKS = {
         JOIN (SELECT *, status NOT IN ('draft', 'credit_hold', 'cancelled') AS confirmed FROM orders_order) o
           ON o.id = l.order_id
         WHERE l.reserved + l.backordered + l.delivered <> CASE WHEN o.confirmed THEN l.quantity ELSE 0 END""",
-    "invoiced = Σ invoice lines − taken back": """
+    "invoiced = Σ lines of this confirmation's invoices": """
         SELECT o.code || ' line ' || l.position, l.invoiced, coalesce(b.billed, 0)
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN (
-            SELECT i.order_number, il.order_line, sum(il.quantity - coalesce(c.quantity, 0)) AS billed
+            SELECT split_part(i.reference, ':', 2)::bigint AS order_id, split_part(i.reference, ':', 3)::int AS turn,
+                   il.order_line, sum(il.quantity) AS billed
             FROM credit_invoiceline il JOIN credit_invoice i ON i.id = il.invoice_id
-            LEFT JOIN (SELECT invoice_line_id, sum(quantity) quantity FROM credit_creditnoteline GROUP BY 1) c
-              ON c.invoice_line_id = il.id
-            WHERE i.order_number <> '' GROUP BY 1, 2
-        ) b ON b.order_number = o.code AND b.order_line = l.position
+            WHERE i.reference LIKE 'order:%' GROUP BY 1, 2, 3
+        ) b ON b.order_id = o.id AND b.turn = o.confirmations AND b.order_line = l.position
+              AND o.status NOT IN ('draft', 'credit_hold', 'cancelled')
         WHERE l.invoiced <> coalesce(b.billed, 0)""",
     "order = Σ lines": """
         SELECT o.code, o.net || ' + ' || o.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
