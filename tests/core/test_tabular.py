@@ -214,11 +214,14 @@ def test_any_bytes_are_read_or_refused(content, name):
     assert all(len(row.cells) == len(table.headers) for row in rows)
 
 
+# Without surrogates, which can't be encoded, and without control characters nobody types: a file full of those is
+# refused as no table of text.
+TYPED = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\t\r\n"), max_size=8)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8)), max_size=5))
+@given(st.lists(st.tuples(TYPED, TYPED, TYPED), max_size=5))
 def test_what_was_written_comes_back(written):
-    # Lone carriage returns and surrogates can't be told from line ends or encoded at all.
-    written = [tuple(v.replace("\0", "").encode("utf-8", "ignore").decode() for v in row) for row in written]
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([("one", "two", "three"), *written])
     expected = [list(row) for row in written if any(value.strip() for value in row)]
