@@ -230,4 +230,10 @@ def _back(value: Any, key: Key) -> Any:
         raise ValueError("no column holds this")  # half a surrogate pair is a ValueError of encode()
     if value is None and not key.nullable:
         raise ValueError("a cursor without its value")
-    return value if key.field is None or value is None else _value_field(key, value).to_python(value)
+    if key.field is None or value is None:
+        return value
+    column = _value_field(key, value)
+    value = column.to_python(value)
+    if isinstance(column, models.IntegerField):
+        column.run_validators(value)  # more than the column holds
+    return value
