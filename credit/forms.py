@@ -179,6 +179,16 @@ class AccountForm(forms.ModelForm):
         empty_label=gettext_lazy("the default terms"),
     )
     temporary_until = DateField(label=gettext_lazy("Until"), required=False)
+    max_overdue_days = forms.IntegerField(
+        label=gettext_lazy("Days overdue allowed"),
+        required=False,
+        min_value=0,
+        max_value=9_999,
+        help_text=gettext_lazy("Empty: lateness does not stop an order."),
+    )
+    max_open_invoices = forms.IntegerField(
+        label=gettext_lazy("Open invoices allowed"), required=False, min_value=0, max_value=9_999
+    )
     review_on = DateField(label=gettext_lazy("Next review"), required=False)
 
     class Meta:

@@ -31,7 +31,7 @@ def with_running_balance(entries: QuerySet[ReceivableEntry]) -> QuerySet[Receiva
 def find_document(number: str) -> QuerySet[Document]:
     """The rows of the kind of document that a number names."""
     for model in (Invoice, Payment, CreditNote):
-        found = model._default_manager.filter(number=number)
+        found = model._default_manager.filter(number=number.replace("\x00", ""))
         if found.exists():
             return found
     return Invoice.objects.none()
