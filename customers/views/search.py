@@ -29,8 +29,12 @@ class CustomerSearch(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if too_often(f"customer_search:{request.user.pk}", limit=PER_MINUTE, seconds=60):
             return HttpResponse(_("Too many searches. Wait a minute."), status=429)
-        text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
-        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() and limit.strip("0") else 20
+        text, limit = request.GET.get("q", "").replace("\x00", "")[:200], request.GET.get("limit", "")
+        most = (
+            min(int("0" + limit.lstrip("0")[:4]), MOST)
+            if limit.isascii() and limit.isdigit() and limit.strip("0")
+            else 20
+        )
         hits = queries.search_customers(text, user=request.user, limit=most)
         if self.wants_json(request):
             return JsonResponse({"query": text, "results": [hit._asdict() for hit in hits]})

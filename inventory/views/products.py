@@ -175,7 +175,7 @@ class ProductSearch(Screen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
-        most = min(int(limit), MOST) if limit.isascii() and limit.isdigit() else 20
+        most = min(int("0" + limit.lstrip("0")[:4]), MOST) if limit.isascii() and limit.isdigit() else 20
         hits = queries.search_products(text, most)
         return JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
 
