@@ -31,7 +31,9 @@ class OrderFilter(filters.FilterSet):
     status = filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
     created_at = filters.DateFromToRangeFilter(label=_("Written on"))
     customer = filters.ModelChoiceFilter(
-        label=_("Customer"), queryset=Customer.objects.all(), widget=forms.HiddenInput
+        label=_("Customer"),
+        queryset=lambda request: Customer.objects.visible_to(request.user),
+        widget=forms.HiddenInput,
     )
 
     class Meta:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from core.dates import local_date
 from core.errors import Refusal
-from core.forms import MoneyField
+from core.money import parse_money
 from core.screens import Crumb, FormScreen, go, version_of
 from customers.models import Customer
 from customers.queries import search_customers
@@ -128,7 +128,7 @@ class Counter(FormScreen):
     def seen_total(self) -> Any:
         """The total that stood beside the button; None when none did."""
         text = self.request.POST.get("seen_total", "")
-        return MoneyField(positive=False).to_python(text) if text else None
+        return parse_money(text) if text else None
 
     # --- what is shown ---------------------------------------------------------------------------------------------
     def show(self, form: Any, *, status: int = 200, **context: Any) -> HttpResponse:
