@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from customers.models import Address, Contact, Customer
 from .checks import assign, store
 from .timeline import record
 
+M = TypeVar("M", bound=models.Model)
 CONTACT_FIELDS = frozenset(
     ["name", "designation", "phone", "second_phone", "email", "second_email", "is_key"]
 )
@@ -21,7 +22,10 @@ ADDRESS_FIELDS = frozenset(["kind", "is_default", "street", "city", "state", "po
 
 @transaction.atomic
 def add_contact(customer: Customer, *, by: Any, at: datetime, **fields: Any) -> Contact:
-    """A person at the customer's. The first one is the key person; a new key person takes over from the old."""
+    """A person at the customer's. The first one is the key person; a new key person takes over from the old.
+
+    Somebody who is there with all the same words already is not added again: the form was sent twice.
+    """
     return add_contacts(customer, [fields], by=by, at=at)[0]
 
 
@@ -34,6 +38,9 @@ def add_contacts(
         contact = Contact(customer=customer)
         assign(contact, fields, allowed=CONTACT_FIELDS)
         others = customer.contacts.all()
+        if there := _same(contact, others, CONTACT_FIELDS - {"is_key"}):
+            made.append(there)
+            continue
         contact.is_key = contact.is_key or not others.filter(is_key=True).exists()
         _save_as_chosen(contact, "is_key", others)
         made.append(contact)
@@ -73,7 +80,10 @@ def remove_contact(contact: Contact, *, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def add_address(customer: Customer, *, by: Any, at: datetime, **fields: Any) -> Address:
-    """An address. The first of its kind is the default; a new default takes over from the old."""
+    """An address. The first of its kind is the default; a new default takes over from the old.
+
+    An address that is there already is not added again: the form was sent twice.
+    """
     return add_addresses(customer, [fields], by=by, at=at)[0]
 
 
@@ -86,6 +96,9 @@ def add_addresses(
         address = Address(customer=customer)
         assign(address, fields, allowed=ADDRESS_FIELDS)
         others = customer.addresses.filter(kind=address.kind)
+        if there := _same(address, others, ADDRESS_FIELDS - {"is_default"}):
+            made.append(there)
+            continue
         address.is_default = address.is_default or not others.filter(is_default=True).exists()
         _save_as_chosen(address, "is_default", others)
         made.append(address)
@@ -143,6 +156,10 @@ def remove_address(address: Address, *, by: Any, at: datetime) -> None:
 def _lock(customer: Customer) -> None:
     """One at a time per customer, so that two first ones can't both become the chosen one."""
     Customer.objects.select_for_update().only("pk").get(pk=customer.pk)
+
+
+def _same(row: M, others: models.QuerySet[M], fields: frozenset[str]) -> M | None:
+    return others.filter(**{name: getattr(row, name) for name in fields}).first()
 
 
 def _save_as_chosen(row: models.Model, flag: str, others: models.QuerySet[Any]) -> None:
