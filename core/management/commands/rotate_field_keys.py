@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pgtrigger
+from cryptography.fernet import InvalidToken
 from django.apps import apps
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 
 from core import crypto
@@ -26,7 +27,13 @@ class Command(BaseCommand):
         for model in apps.get_models():
             for field in model._meta.concrete_fields:
                 if isinstance(field, EncryptedTextField):
-                    number = rotate(model, field)
+                    try:
+                        number = rotate(model, field)
+                    except InvalidToken:
+                        raise CommandError(
+                            f"{model._meta.label}.{field.name}: a value can't be read with any of "
+                            "FIELD_ENCRYPTION_KEYS. Put the key back that it was encrypted with."
+                        ) from None
                     self.stdout.write(f"{model._meta.label}.{field.name}: {number} encrypted anew")
 
 

@@ -72,8 +72,11 @@ def _mapping(given: list[str]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for pair in (pair for text in given for pair in text.split(",")):
         field, equals, column = pair.partition("=")
-        if not equals or not field.strip() or not column.strip():
-            raise CommandError(f"“{pair}” is not FIELD=COLUMN. Fields: {', '.join(FIELDS)}.")
+        # What a terminal sends in a wrong encoding arrives as halves of surrogate pairs, which nothing can store.
+        unreadable = pair.encode(errors="ignore").decode() != pair or "\x00" in pair
+        if not equals or not field.strip() or not column.strip() or unreadable:
+            shown = pair[:80].encode(errors="replace").decode()
+            raise CommandError(f"“{shown}” is not FIELD=COLUMN. Fields: {', '.join(FIELDS)}.")
         mapping[field.strip()] = column.strip()
     return mapping
 
