@@ -31,7 +31,10 @@ def test_cancel_frees_stock_and_credit_and_takes_the_invoice_back(order):
     assert order.status == Status.CANCELLED
     assert StockLevel.objects.get(product__sku="SCREEN").reserved == 0
     assert CreditAccount.objects.get().exposure == Decimal("0.00")
-    assert (Invoice.objects.get().outstanding, CreditNote.objects.get().total) == (0, Decimal("500.00"))
+    assert (Invoice.objects.get().outstanding, CreditNote.objects.get().total) == (
+        Decimal(0),
+        Decimal("500.00"),
+    )
     assert CustomerFigures.objects.get().orders == 0
     assert wrong_books() == []
 

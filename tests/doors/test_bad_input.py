@@ -1,0 +1,322 @@
+"""What nobody should type, in every form, address and search: a sentence or a refusal, never half a change."""
+
+from __future__ import annotations
+
+import uuid
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.forms import CheckboxInput, FileInput, Textarea, TextInput
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import escape
+from django.views import View
+
+from core import listing
+from core.screens import FormScreen, ListScreen
+from inventory.models import Brand, Location, Product
+from orders.views.counter import Counter
+from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, encoded
+from tests.doors.world import Door, doors, fingerprint, make_world, text_of
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db
+FAILED = 500
+DONE = {204, 302}
+REFUSED = {200, 400, 403, 404, 405, 409, 410, 413, 422, 429}
+
+
+@pytest.fixture
+def world(client, caplog):
+    """Everything, and somebody who may do all of it."""
+    caplog.set_level("CRITICAL")
+    client.force_login(UserFactory(is_superuser=True))
+    return make_world()
+
+
+@pytest.fixture
+def knock(client):
+    """`knock("post", path, pairs)`: the answer, with what it `said`, and whether it `changed` anything. Then undone."""
+
+    client.raise_request_exception = False
+    whole: dict[str, str] = {}  # what there is: the same before every request, because each is undone
+
+    def at(method: str, path: str, data: Any = (), *, files: bool = False) -> Any:
+        cache.clear()  # nobody comes too often here
+        with transaction.atomic():
+            if method == "post" and not whole:
+                whole.update(fingerprint())
+            if files:
+                response = client.post(path, data)
+            elif method == "post":
+                response = client.post(path, encoded(data), content_type=FORM)
+            else:
+                response = client.get(f"{path}?{encoded(data)}")
+            response.said = text_of(response)
+            after = fingerprint() if method == "post" and response.status_code != FAILED else {}
+            response.changed = sorted(name for name in after if whole[name] != after[name])
+            transaction.set_rollback(True)
+        return response
+
+    return at
+
+
+def complaints(response: Any) -> list[Any]:
+    """What is wrong with an answer: a failure, or a refusal that left something behind."""
+    if response.status_code in DONE:
+        return []
+    if response.status_code == FAILED:
+        return [repr(response.exc_info[1])[:200]]
+    if response.status_code not in REFUSED:
+        return [response.status_code]
+    return response.changed
+
+
+def screens(*kinds: type) -> list[Door]:
+    return [door for door in doors() if door.screen and issubclass(door.screen, kinds)]
+
+
+# --- forms -----------------------------------------------------------------------------------------------------------
+def typed(world: Any) -> dict[str, dict[str, Any]]:
+    """For each form what makes it good, beside what it starts with. A form that is not here fails the test."""
+    product, location = Product.objects.get(sku="DOOR-1"), Location.objects.get(is_default=True)
+    back_room = Location.objects.get(name="Back room")
+    line = {"product": [product.pk], "quantity": ["3"], "discount": ["1.00"], "do": "save"}
+    contact = {"name": "Asha", "phone": "98765 43210", "email": "asha@example.com"}
+    address = {"kind": "billing", "street": "1 Road", "city": "Pune", "country": "IN"}
+    reason = {"reason": "They asked."}
+    return {
+        "customers:customer_add": {"name": "New Shop", "phone": "98765 43211", "contact_name": "Asha", "street": "1"},
+        "customers:customer_change": {"name": "Other name"},
+        "customers:customer_set_status": {"status": "blocked", **reason},
+        "customers:contact_add": contact,
+        "customers:contact_change": contact,
+        "customers:address_add": address,
+        "customers:address_change": address,
+        "credit:account_change": {"limit_kind": "amount", "credit_limit": "5000"},
+        "credit:payment_add": {"customer": world.mine.customer.pk, "amount": "10", "method": "cash"},
+        "credit:payment_reverse": reason,
+        "credit:credit_note_add": reason,
+        "inventory:product_add": {"name": "Redmi Note 11 combo", "sku": "NEW-11", "list_price": "10"},
+        "inventory:product_change": {"list_price": "11", "brand": Brand.objects.create(name="Oppo").pk},
+        "inventory:stock_adjust": {"location": location.pk, "difference": "1", **reason},
+        "inventory:stock_transfer": {"source": location.pk, "destination": back_room.pk, "quantity": "1"},
+        "inventory:goods_receive": {"location": location.pk, "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0",
+                                    "lines-0-product": "DOOR-1", "lines-0-quantity": "2", "lines-0-unit_cost": "5"},
+        "inventory:import_columns": {},
+        "pricing:pricelist_new": {"name": "Diwali", "kind": "promotion", "currency": "INR"},
+        "pricing:price_set": {"product": "DOOR-1", "unit_price": "5", "min_quantity": "2", "valid_from": "2026-01-01"},
+        "pricing:price_end": {"on": "2199-01-01"},
+        "pricing:taxrate_set": {"product_category": "standard", "customer_treatment": "standard", "rate": "12",
+                                "valid_from": "2198-01-01"},
+        "orders:order_add": {"customer": world.mine.customer.pk, **line},
+        "orders:order_change": line,
+        "orders:order_cancel": reason,
+    }  # fmt: skip
+
+
+NEEDS_A_FILE = {"inventory:import_upload"}
+NEEDS_ANOTHER_ORDER = {"orders:order_reopen", "orders:order_release", "orders:order_reject"}
+"""Their form is that of `order_cancel`."""
+
+
+def start_of(form: Any) -> dict[str, Any]:
+    """What a browser would send of a form as it stands."""
+    sent = {}
+    for name, field in form.fields.items():
+        value = form[name].value()
+        if isinstance(field.widget, FileInput) or value in (None, "", []):
+            continue
+        if isinstance(field.widget, CheckboxInput):
+            value = "on" if value else None
+        elif not isinstance(value, list):
+            value = field.widget.format_value(field.prepare_value(value))
+        if value is not None:
+            sent[name] = getattr(value, "pk", value)
+    return sent
+
+
+def is_text(field: Any) -> bool:
+    return isinstance(field.widget, TextInput | Textarea) and not field.widget.is_hidden
+
+
+FORMS = sorted(d.name for d in screens(FormScreen) if d.name not in NEEDS_A_FILE | NEEDS_ANOTHER_ORDER)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_refuses_nonsense_and_keeps_what_was_typed(name, knock, world, client):
+    """First every field gets the same nonsense. Then what no field refused goes into a form that is good otherwise."""
+    (door,) = [d for d in doors() if d.name == name]
+    path = door.path(world, world.mine)
+    good = typed(world)[name]
+    asked = {"customer": good["customer"]} if "customer" in good else {}
+    form = client.get(path, asked).context["form"]
+    good = start_of(form) | {"idempotency_key": str(uuid.uuid4())} | good
+    fields = {
+        field: form.fields[field]
+        for field in form.fields
+        if not isinstance(form.fields[field].widget, FileInput)
+    }
+    wrong: list[Any] = []
+
+    def post(data: dict[str, Any], what: str) -> Any:
+        response = knock("post", path, data)
+        wrong.extend((what[:30], problem) for problem in complaints(response))
+        return response
+
+    assert post(good, "good").status_code in DONE
+    post({}, "nothing")
+    post({key: [value, value] for key, value in good.items() if not isinstance(value, list)}, "twice")
+    post(good | {"version": "x", "idempotency_key": "\x00"}, "stale")
+    others = {key: value for key, value in good.items() if key not in fields}
+    for nonsense in NASTY:
+        everywhere = dict.fromkeys(fields, nonsense) | {k: nonsense for k in others if k != "customer"}
+        answer = post(
+            others | everywhere if name != "inventory:goods_receive" else everywhere | others, nonsense
+        )
+        refused = answer.context["form"].errors if answer.context and "form" in answer.context else {}
+        if answer.status_code == 422 and nonsense.strip() and nonsense.isprintable():
+            kept = [f for f in fields if is_text(fields[f]) and f in answer.context["form"].fields]
+            wrong += [(nonsense[:30], f"{f} lost") for f in kept if escape(nonsense) not in answer.said]
+        accepted = {key: nonsense for key in fields if key not in refused}
+        if accepted.keys() < fields.keys() or refused:
+            post(good | accepted, nonsense)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["orders:order_add", "orders:order_change"])
+def test_nonsense_on_the_lines_of_an_order_writes_nothing(name, knock, world):
+    (door,) = [d for d in screens(Counter) if d.name == name]
+    path, good = door.path(world, world.mine), typed(world)[name]
+    pk, wrong = good["product"][0], []
+    for nonsense in NASTY if name == "orders:order_add" else NUMBERS:
+        others = dict.fromkeys(["find", "customer_find", "version", "idempotency_key"], nonsense)
+        for change in (
+            *(
+                {field: nonsense, "do": "confirm"}
+                for field in ("product", "quantity", "discount", "seen_total")
+            ),
+            *({"do": f"{verb}:{nonsense}"} for verb in ("add", "remove", "pick")),
+            others | {"do": nonsense, "customer": nonsense},
+        ):
+            answer = knock("post", path, good | change)
+            wrong += [(change, problem) for problem in complaints(answer)]
+    odd_lines: tuple[dict[str, Any], ...] = (
+        {"product": [pk, pk], "quantity": ["1", "1"], "discount": ["", ""]},
+        {"product": [*range(pk, pk + 600)], "quantity": ["1"] * 600, "discount": [""] * 600},
+        {"product": [], "quantity": ["1"]},
+        {"quantity": []},
+        {"quantity": ["1"], "discount": ["999999999999.99"]},
+    )
+    for lines in odd_lines:
+        answer = knock("post", path, good | lines)
+        wrong += [(lines, what) for what in complaints(answer) or answer.changed]
+    assert wrong == []
+
+
+def test_an_order_of_an_absurd_amount_is_refused(knock, world):
+    """Each figure is allowed for itself; together they are more than a column holds."""
+    Product.objects.filter(sku="DOOR-1").update(list_price="99999999.9999")
+    path, line = reverse("orders:order_add"), typed(world)["orders:order_add"]
+    for do in ("update", "save", "confirm"):
+        answer = knock("post", path, line | {"quantity": ["100000"], "do": do})
+        assert complaints(answer) == []
+
+
+def test_nonsense_on_the_lines_of_a_goods_receipt_books_nothing(knock, world):
+    path, good = reverse("inventory:goods_receive"), typed(world)["inventory:goods_receive"]
+    wrong = []
+    for nonsense in NASTY:
+        for field in [key for key in good if key.startswith("lines-")]:
+            answer = knock("post", path, good | {field: nonsense})
+            wrong += [(field, nonsense[:30], problem) for problem in complaints(answer)]
+    assert wrong == []
+    assert (
+        knock("post", path, {k: v for k, v in good.items() if not k.startswith("lines-T")}).status_code == 422
+    )
+
+
+# --- addresses, searches, filters ----------------------------------------------------------------------------------
+ASKED = ["q", "sort", "tab", "limit", "part", "kind", "text", "find", "customer_find", "customer", "product",
+         "invoice", "quantity", "amount", "on", "by", "buckets", "version", "valid_from", "location"]  # fmt: skip
+
+
+def test_nonsense_in_a_question_gets_an_answer(knock, world):
+    """Pages that read their address, with each nonsense in all they ask; filters get what they don't refuse at once."""
+    wrong = []
+    for door in screens(View):
+        path = door.path(world, world.mine)
+        known = getattr(getattr(door.screen, "filterset_class", None), "base_filters", ())
+        questions = [dict.fromkeys([*ASKED, *known], NASTY[0])]
+        for nonsense in NASTY if door.reads_its_address else ():
+            asked = {*ASKED} - {*known} | {*filters_that_take(door, nonsense)}
+            questions.append(dict.fromkeys(asked, nonsense))
+        for question in questions:
+            wrong += [
+                (door.name, question["q"][:30], problem)
+                for problem in complaints(knock("get", path, question))
+            ]
+    assert wrong == []
+
+
+def filters_that_take(door: Door, nonsense: str) -> list[str]:
+    """The filters of a list for which this is no nonsense."""
+    kind = getattr(door.screen, "filterset_class", None)
+    if not kind:
+        return []
+    ends = ("", "_min", "_max", "_after", "_before")
+    asked = QueryDict(encoded({name + end: nonsense for name in kind.base_filters for end in ends}))
+    request = SimpleNamespace(user=UserFactory.build(is_superuser=True))
+    form = kind(asked, queryset=kind._meta.model.objects.all(), request=request).form
+    return [name + end for name in form.fields if name not in form.errors for end in ends]
+
+
+@pytest.mark.filterwarnings("ignore:.*naive datetime:RuntimeWarning")
+def test_a_made_up_place_in_a_list_is_its_beginning(knock, world):
+    """In every list, in every order it can be brought into."""
+    user = UserFactory(is_superuser=True)
+    for door in screens(ListScreen):
+        screen = door.screen(kwargs={"pk": {**world.mine.pks, **world.goods}.get(door.name)})
+        screen.request = SimpleNamespace(user=user, GET={})
+        rows = screen.get_queryset()
+        for order in [screen.ordering, *([c.order] for c in screen.columns if c.order)]:
+            first = listing.page(rows, order).rows
+            for value in PLACES:
+                for length in (len(order), len(order) + 1):
+                    place = cursor(*[value] * length)
+                    assert listing.page(rows, order, after=place).rows is not None, (door.name, order, value)
+                    assert listing.page(rows, order, before=place).rows is not None, (door.name, order, value)
+            for place in NO_PLACES:
+                assert listing.page(rows, order, after=place).rows == first
+    path = reverse("customers:timeline_panel", args=[world.mine.customer.pk])
+    for place in [*NO_PLACES, *(cursor(value, value) for value in PLACES)]:
+        assert complaints(knock("get", path, {"after": place})) == []
+        assert complaints(knock("get", path, {"before": place})) == []
+
+
+def test_nonsense_in_an_address_leads_nowhere(knock, world):
+    wrong = []
+    for door in doors():
+        if not door.asks:
+            continue
+        path = door.path(world, world.mine)
+        parts = [part for part in path.split("/") if part]
+        known = {
+            world.mine.number,
+            world.mine.token,
+            "money",
+            str({**world.mine.pks, **world.goods}.get(door.name)),
+        }
+        for nonsense in (
+            [*NASTY, "..", "%00"] if {"number", "token", "kind"} & {*door.asks} else [*NUMBERS, "a\x00b"]
+        ):
+            said = quote(nonsense.encode(errors="surrogatepass"), safe="")
+            for place in [place for place, part in enumerate(parts) if part in known]:
+                made_up = "/".join(["", *parts[:place], said, *parts[place + 1 :], ""])
+                answer = knock("get", made_up)
+                wrong += [(door.name, nonsense[:30], problem) for problem in complaints(answer)]
+    assert wrong == []

@@ -1,0 +1,173 @@
+"""The same form sent twice, a page out of date, a callback with nonsense in it, a file that is something else."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from messaging.models import InboundMessage, WebhookEvent
+from messaging.operations import work_webhook
+from messaging.sandbox.callbacks import sign
+from tests.books import wrong_books
+from tests.doors.nasty import NASTY
+from tests.doors.test_bad_input import FORMS, start_of, typed
+from tests.doors.world import doors, fingerprint, make_world
+from tests.factories.accounts import UserFactory
+from tests.factories.orders import now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(client, caplog):
+    """Everything, and somebody who may do all of it."""
+    caplog.set_level("CRITICAL")
+    client.force_login(UserFactory(is_superuser=True))
+    return make_world()
+
+
+def changed(before, after):
+    return sorted(name for name in after if before[name] != after[name])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_sent_twice_does_its_work_once(name, client, world):
+    (door,) = [d for d in doors() if d.name == name]
+    path, good = door.path(world, world.mine), typed(world)[name]
+    page = client.get(path, {"customer": good["customer"]} if "customer" in good else {}).context
+    sent = start_of(page["form"]) | {"idempotency_key": page["key"], "version": page["version"]} | good
+    if name == "orders:order_add":
+        sent["do"] = "confirm"
+    assert client.post(path, sent).status_code in {204, 302}
+    once = fingerprint()
+    assert client.post(path, sent).status_code < 500
+    assert changed(once, fingerprint()) == []
+    assert wrong_books() == []
+
+
+def test_an_order_confirmed_twice_is_invoiced_once(client, world):
+    path = reverse("orders:order_confirm", args=[world.mine.pks["orders:order_detail"]])
+    assert client.post(path).status_code == 302
+    once = fingerprint()
+    assert client.post(path).status_code == 302
+    assert changed(once, fingerprint()) == []
+    assert wrong_books() == []
+
+
+VERSIONED = [
+    "customers:customer_change", "customers:customer_set_status", "inventory:product_change", "orders:order_change",
+    "orders:order_cancel",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_a_stale_page_changes_nothing(name, client, world):
+    (door,) = [d for d in doors() if d.name == name]
+    path, good = door.path(world, world.mine), typed(world)[name]
+    page = client.get(path)
+    sent = start_of(page.context["form"]) | {"version": page.context["version"]} | good
+    assert sent["version"], "the page doesn't know what it showed"
+    assert client.post(path, sent).status_code == 302
+    once = fingerprint()
+    assert client.post(path, sent | {"name": "Later", "note": "Later", "reason": "Later"}).status_code == 422
+    assert changed(once, fingerprint()) == []
+
+
+def test_a_signed_callback_full_of_nonsense_is_kept_or_refused(client, settings):
+    """Twilio passes on what strangers write, and its key may be stolen."""
+    for number, nonsense in enumerate(text.encode(errors="replace").decode() for text in NASTY):
+        fields = dict.fromkeys(
+            ["Body", "From", "To", "WaId", "ProfileName", "NumMedia", "ErrorCode"], nonsense
+        )
+        for path, told in (
+            ("inbound", fields | {"MessageSid": f"SM{number}"}),
+            ("inbound", fields | {"MessageSid": nonsense}),
+            ("status", fields | {"MessageSid": f"SM{number}", "MessageStatus": "delivered"}),
+            ("status", fields | {"MessageSid": nonsense, "MessageStatus": nonsense}),
+        ):
+            signed = sign(
+                f"{settings.PUBLIC_BASE_URL}/webhooks/twilio/{path}/", told, settings.TWILIO_AUTH_TOKEN
+            )
+            answer = client.post(
+                f"/webhooks/twilio/{path}/",
+                signed.body,
+                content_type="application/x-www-form-urlencoded",
+                headers={"X-Twilio-Signature": signed.signature},
+            )
+            assert answer.status_code in {200, 204, 400}, nonsense[:30]
+    for event in WebhookEvent.objects.all():
+        work_webhook(event.pk, at=now())
+    assert not WebhookEvent.objects.filter(worked_at=None).exists()
+    assert InboundMessage.objects.count() >= len(NASTY)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+def picture(kind: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(made, kind)
+    return made.getvalue()
+
+
+NO_TABLES = {
+    "empty.csv": b"",
+    "heading.csv": b"SKU,Name\n",
+    "program.csv": b"MZ\x90\x00\x03" + bytes(range(256)) * 20,
+    "page.csv": b"<html><body>No</body></html>",
+    "picture.xlsx": picture("PNG"),
+    "cut.xlsx": b"PK\x03\x04" + b"\x00" * 40,
+    "nul.csv": b"SKU,Name\n\x00,\x00\n",
+    "one-line.csv": b"SKU,Name\n" + b"x" * 200_000 + b",y\n",
+    "same.csv": b"SKU,SKU,SKU\n1,2,3\n",
+    "no-names.csv": b",,,\n1,2,3,4\n",
+    "surrogate.csv": b"SKU,Name\n\xed\xa0\x80,\xff\xfe\n",
+    "../../etc/passwd.csv": b"SKU,Name\n1,2\n",
+    "a\u202evsc.exe": b"SKU,Name\n1,2\n",
+    "x" * 300 + ".csv": b"SKU,Name\n1,2\n",
+}
+
+
+def test_a_file_that_is_no_table_of_products_is_refused_or_shown_as_it_is(client, world):
+    upload = reverse("inventory:import_upload")
+    assert client.post(upload).status_code == 422
+    assert client.post(upload, {"file": "no file"}).status_code == 422
+    for name, content in NO_TABLES.items():
+        before = fingerprint()
+        answer = client.post(upload, {"file": SimpleUploadedFile(name, content)})
+        if answer.status_code == 422:
+            assert changed(before, fingerprint()) == [], name
+            continue
+        assert answer.status_code == 302, name
+        columns = client.get(answer["Location"], follow=True)
+        assert columns.status_code == 200, name
+        for sku, title in (("", ""), ("SKU", "Name"), ("SKU", "SKU"), ("no", "\x00")):
+            mapping = {"sku": sku, "name": title}
+            assert client.post(columns.request["PATH_INFO"], mapping).status_code in {302, 422}, (
+                name,
+                mapping,
+            )
+        assert client.get(columns.request["PATH_INFO"]).status_code in {200, 302}
+
+
+NO_PHOTOS = {
+    "empty.png": b"",
+    "text.png": b"no picture",
+    "page.jpg": b"<script>alert(1)</script>",
+    "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "cut.png": picture("PNG")[:30],
+    "program.exe": picture("PNG"),
+    "huge.png": picture("PNG").replace((2).to_bytes(4, "big") * 2, (60_000).to_bytes(4, "big") * 2),
+}
+
+
+def test_a_file_that_is_no_photo_is_refused(client, world):
+    path = reverse("customers:customer_change", args=[world.mine.customer.pk])
+    good = start_of(client.get(path).context["form"])
+    for name, content in NO_PHOTOS.items():
+        before = fingerprint()
+        answer = client.post(path, good | {"photo": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 422, name
+        assert changed(before, fingerprint()) == []

@@ -1,0 +1,225 @@
+"""What the doors lead to: everything that one customer has, twice, and the goods; and how to walk up to every door."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.roles import ROLES
+from credit.models import RetailerLink
+from credit.operations.links import make_link, token_of
+from customers.models import Customer
+from inventory.models import GoodsReceipt
+from inventory.operations import accept_import
+from messaging.models import ChannelState
+from tests.factories.accounts import TeamFactory, UserFactory
+from tests.factories.credit import bill, pay, take_back
+from tests.factories.customers import AddressFactory, ContactFactory
+from tests.factories.inventory import DeviceModelFactory, LocationFactory
+from tests.factories.messaging import OutboundMessageFactory
+from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
+from tests.factories.pricing import PriceRuleFactory, base_list
+
+COST, PRICE = Decimal("123.4567"), Decimal("917.31")
+BETRAYED = {"123.45", "123.46", "1,587.71", "86.5"}
+"""How that cost, and the margin on two pieces at that price, look on a page or in a file."""
+THEIR_NAME = "Zanzibar Hidden Phones"
+HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "9810099999", "hidden@example.com"}
+"""What nobody reads who may not see that customer."""
+
+
+READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "OrderAdd", "PaymentAdd", "PriceSet",
+           "ProductSearch", "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
+"""The screens beside lists that read their address."""
+
+
+@dataclass
+class Shop:
+    """One customer with all that hangs on it."""
+
+    customer: Customer
+    pks: dict[str, Any] = field(default_factory=dict)
+    number: str = ""
+    token: str = ""
+
+
+@dataclass
+class World:
+    """`mine` belongs to nobody yet (see `as_role`), `theirs` to a representative of another team."""
+
+    mine: Shop
+    theirs: Shop
+    goods: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One pattern of the site: its name (`credit:invoice_list`), the view behind it, what its address asks for."""
+
+    name: str
+    view: Any
+    asks: tuple[str, ...]
+
+    @property
+    def screen(self) -> Any:
+        return getattr(self.view, "view_class", None)
+
+    @property
+    def reads_its_address(self) -> bool:
+        """Whether what stands behind the ? means something to it."""
+        return hasattr(self.screen, "search") or getattr(self.screen, "__name__", "") in READERS
+
+    def path(self, world: World, shop: Shop) -> str:
+        """Its address for this shop's things, or for the goods, which belong to no customer."""
+        known = {"number": shop.number, "token": shop.token, "kind": "money"}
+        if "pk" in self.asks:
+            known["pk"] = {**shop.pks, **world.goods}[self.name]
+        return reverse(self.name, kwargs={name: known[name] for name in self.asks})
+
+    def is_about_a_customer(self, world: World) -> bool:
+        return "number" in self.asks or ("pk" in self.asks and self.name not in world.goods)
+
+
+def doors() -> list[Door]:
+    """Every address of the site but the admin's, which Django guards, and the login package's."""
+    return [door for door in all_doors() if not door.view.__module__.startswith("allauth.")]
+
+
+def all_doors() -> list[Door]:
+    return list(_walk(get_resolver().url_patterns))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[Door]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != admin.site.name:
+                yield from _walk(
+                    pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space
+                )
+        else:
+            yield Door(f"{space}{pattern.name}", pattern.callback, tuple(pattern.pattern.converters))
+
+
+def make_world() -> World:
+    """Two shops and their goods, made through the operations, so that the books are right."""
+    product = sellable_product("DOOR-1", price=str(PRICE), on_hand=50, cost=str(COST), tax="18")
+    dear = sellable_product("DOOR-2", price="10", on_hand=5, cost=str(COST))
+    LocationFactory(name="Back room")
+    DeviceModelFactory(name="Redmi Note 10")
+    receive(product, 1, str(COST))
+    rule = PriceRuleFactory(price_list=base_list(), product=dear, unit_price="11")
+    mine = _shop("Corner Phones", UserFactory(role="Sales representative", team=TeamFactory()), product)
+    stranger = UserFactory(role="Sales representative", team=TeamFactory())
+    theirs = _shop(THEIR_NAME, stranger, product, phone="+919810099999", email="hidden@example.com")
+    return World(mine, theirs, _goods(product, rule))
+
+
+def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
+    customer = customer_with_credit("1000000", name=name, representative=representative, **fields)
+    word = name.split()[-2]
+    contact = ContactFactory(customer=customer, name=f"{word} Owner")
+    address = AddressFactory(customer=customer, street=f"{word} Road")
+    order = draft(customer, (product, 2))
+    invoice = bill(customer, total="500.00")
+    note = take_back(bill(customer, total="100.00"))
+    payment = pay(customer, "50.00")
+    link = make_link(invoice.account, invoice, at=now()).link
+    assert isinstance(link, RetailerLink)
+    message = OutboundMessageFactory(customer=customer, body=f"Dear {name}, thanks.", state="failed")
+    rule = PriceRuleFactory(
+        price_list=base_list(), product=product, customer=customer, unit_price="900", min_quantity=9
+    )
+    pks: dict[str, Any] = dict.fromkeys(OF_CUSTOMER, customer.pk)
+    pks |= dict.fromkeys(["customers:contact_change", "customers:contact_remove"], contact.pk)
+    pks |= dict.fromkeys(["customers:address_change", "customers:address_remove"], address.pk)
+    pks |= {f"orders:order_{verb}": order.pk for verb in ORDER_VERBS}
+    pks |= {f"credit:{name}": invoice.pk for name in INVOICE_DOORS}
+    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
+    pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
+    pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
+    pks |= {"pricing:price_end": rule.pk}
+    return Shop(customer, pks, invoice.number, token_of(link))
+
+
+OF_CUSTOMER = [
+    *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
+    "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
+    "orders:customer_panel", "credit:customer_panel", "credit:account_change", "credit:ledger",
+    "credit:ageing_documents",
+]  # fmt: skip
+ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
+INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
+
+
+def _goods(product: Any, rule: Any) -> dict[str, Any]:
+    table = ContentFile(b"SKU,Name,Price\nNEW-1,Redmi Note 10 combo,5\n", name="list.csv")
+    batch = accept_import(table, by=None, at=now())
+    batch.outcomes.create(number=2, outcome="refused", sentence="No SKU.", values=[["Rate", "5"]])
+    channel, _made = ChannelState.objects.update_or_create(
+        channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
+    )
+    of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
+    of_product += ["inventory:stock_transfer", "pricing:product_panel"]
+    of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "progress", "failures")]
+    return {
+        **dict.fromkeys(of_product, product.pk),
+        **dict.fromkeys(of_import, batch.pk),
+        "inventory:receipt_detail": GoodsReceipt.objects.earliest("pk").pk,
+        "pricing:pricelist_detail": rule.price_list_id,
+        "pricing:price_set": rule.price_list_id,
+        "messaging:channel_resume": channel.pk,
+    }
+
+
+def as_role(world: World, role: str) -> User:
+    """Somebody who may do what the role may, and sees only the own customers; `world.mine` becomes theirs."""
+    group, _made = Group.objects.get_or_create(name=f"{role}, own customers")
+    group.permissions.set(_permissions(ROLES[role].permissions))
+    user: User = UserFactory(name=role, team=world.mine.customer.representative.team)
+    user.groups.add(group)
+    assert user.sees == "own"
+    Customer.objects.filter(pk=world.mine.customer.pk).update(representative=user)
+    return user
+
+
+def _permissions(names: frozenset[str]) -> list[Permission]:
+    found = Permission.objects.select_related("content_type")
+    return [p for p in found if f"{p.content_type.app_label}.{p.codename}" in names]
+
+
+def text_of(response: Any) -> str:
+    """All that an answer says: a page, a stream, JSON, the cells of a spreadsheet, and where it leads."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            return "\n".join(book.read(name).decode() for name in book.namelist())
+    return content.decode(errors="replace")
+
+
+def fingerprint() -> dict[str, str]:
+    """Every table of ours, by how many rows it has and what is in them: two that are equal, and nothing was changed."""
+    with connection.cursor() as cursor:
+        tables = [
+            name for name in connection.introspection.table_names(cursor) if not name.startswith(UNTOLD)
+        ]
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{name}', count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {name} t"  # noqa: S608
+                for name in tables
+            )
+        )
+        return dict(cursor.fetchall())
+
+
+UNTOLD = ("django_", "auth_", "account_", "mfa_", "accounts_")
