@@ -6,6 +6,7 @@ every field as it was. `do` names the button: find, add:12, remove:12, pick:7, u
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -72,9 +73,9 @@ class Counter(FormScreen):
             self.take(verb, pk)
         return self.show(self.get_form())
 
+    @abstractmethod
     def start(self) -> None:
         """Read the customer and, when the page is opened, the lines."""
-        raise NotImplementedError
 
     def take(self, verb: str, pk: int) -> None:
         """Pick a customer, add a line or one more piece, take a line away."""
@@ -113,8 +114,9 @@ class Counter(FormScreen):
         self.tell(order, confirm=confirm)
         return go(self.request, order.get_absolute_url())
 
+    @abstractmethod
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
-        raise NotImplementedError
+        """Call the operation that stores what was typed."""
 
     def tell(self, order: Order, *, confirm: bool) -> None:
         if order.status == Status.CREDIT_HOLD:
