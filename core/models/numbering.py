@@ -1,4 +1,4 @@
-"""Tables of the kernel: document numbers."""
+"""Document numbers."""
 
 from django.db import models
 
