@@ -23,7 +23,9 @@ class Job(models.Model):
     """One piece of long work, done in steps by a worker.
 
     `cursor` says where to go on after a worker died: it is written in the same transaction as the step it closes.
-    `beat_at` moves with every step, so that work whose worker is gone is found and taken up again.
+    `claim` counts how often a worker took it up: one whose claim was taken over can write nothing any more. `worker`
+    is who has it now ("" between two turns), `beat_at` moves with every step, so that work whose worker is gone is
+    found. `attempts` counts the times in a row that it stopped without finishing a step; `worked` the seconds of work.
     """
 
     class State(models.TextChoices):
@@ -44,7 +46,10 @@ class Job(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     cursor = models.JSONField(default=dict)
+    claim = models.PositiveIntegerField(default=0, editable=False)
+    worker = models.CharField(max_length=120, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    worked = models.FloatField(default=0, editable=False)
     asked_at = models.DateTimeField(_("asked"))
     started_at = models.DateTimeField(_("started"), null=True)
     beat_at = models.DateTimeField(null=True)
@@ -83,6 +88,18 @@ class Job(models.Model):
     @property
     def under_way(self) -> bool:
         return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def stopping(self) -> bool:
+        """Somebody asked for its end, and the step under way is not through yet."""
+        return self.under_way and self.cancel_asked_at is not None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What is left at the pace so far; None while that would be guessed."""
+        if not self.under_way or not self.total or not self.done or self.worked < 2:
+            return None
+        return (self.total - self.done) * self.worked / self.done
 
 
 class JobFailure(models.Model):
