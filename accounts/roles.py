@@ -50,6 +50,7 @@ LOOK = _view(
     "credit.creditaccount",
     "credit.invoice",
     "credit.payment",
+    "credit.promisetopay",
 )
 SELL = LOOK | {
     "customers.add_customer",
@@ -60,6 +61,7 @@ SELL = LOOK | {
     "orders.cancel_order",
     "messaging.view_outboundmessage",
     "messaging.queue_message",
+    "credit.record_promisetopay",
 }
 CONTROL = (
     LOOK
@@ -67,6 +69,8 @@ CONTROL = (
     | {
         "credit.record_payment",
         "credit.reverse_payment",
+        "credit.record_promisetopay",
+        "credit.withdraw_promisetopay",
         "credit.change_creditaccount",
         "credit.view_ageing",
         "credit.issue_creditnote",
@@ -119,6 +123,7 @@ ROLES = {
                     "inventory.import_products",
                     "inventory.view_stockmove",
                     "inventory.view_goodsreceipt",
+                    "accounts.oversee_task",
                 }
             ),
             Decimal("200000"),

@@ -133,6 +133,13 @@ class Order(models.Model):
                 name="order_backordered",
             ),
             models.Index(fields=["status", "-created_at"], name="order_by_status"),
+            # What was sold on which days, for whom, read from the index alone.
+            models.Index(
+                fields=["confirmed_at"],
+                include=["customer", "currency", "status", "total"],
+                condition=Q(confirmed_at__isnull=False),
+                name="order_by_confirmation",
+            ),
         ]
 
     def __str__(self) -> str:

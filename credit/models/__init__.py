@@ -6,6 +6,7 @@ from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .ledger import Allocation, ReceivableEntry
 from .link import RetailerLink
 from .payment import Payment
+from .promise import PromiseToPay
 
 __all__ = [
     "Allocation",
@@ -20,6 +21,7 @@ __all__ = [
     "OrderCommitment",
     "Payment",
     "PaymentTerms",
+    "PromiseToPay",
     "ReceivableEntry",
     "RetailerLink",
 ]

@@ -178,6 +178,13 @@ class CreditAccount(models.Model):
             models.CheckConstraint(condition=Q(open_orders__gte=0), name="open_orders_not_negative"),
             models.CheckConstraint(condition=Q(unallocated__gte=0), name="unallocated_not_negative"),
         ]
+        indexes = [
+            models.Index(
+                fields=["temporary_until"],
+                condition=Q(temporary_until__isnull=False),
+                name="account_with_temporary_limit",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer}"

@@ -170,6 +170,7 @@ class Customer(models.Model):
             models.Index(fields=["name", "id"], name="customer_by_name"),
             models.Index(fields=["representative", "name"], name="customer_by_representative"),
             models.Index(fields=["status"], name="customer_by_status"),
+            models.Index(fields=["-created_at"], name="customer_newest_first"),
             models.Index(Upper("email"), name="customer_by_email"),
             # COLLATE "C" serves range comparison, which also a prepared statement's general plan answers by index.
             models.Index(Collate(Reverse(F("phone")), "C"), name="customer_by_phone_ending"),

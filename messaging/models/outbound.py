@@ -125,6 +125,7 @@ class OutboundMessage(models.Model):
                 fields=["claimed_at"], condition=Q(state__in=["sending", "unknown"]), name="message_in_doubt"
             ),
             models.Index(fields=["-queued_at", "-id"], name="message_newest_first"),
+            models.Index(fields=["-queued_at"], condition=Q(state="failed"), name="message_failed"),
             models.Index(fields=["customer", "-queued_at"], name="message_by_customer"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_by_provider_id"),
             models.Index(fields=["about"], condition=~Q(about=""), name="message_about"),

@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import ROLES, Visibility
 from core.history import tracked
-
-from .roles import ROLES, Visibility
 
 
 class Team(models.Model):
