@@ -17,6 +17,7 @@ WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MEDIA_ROOT=/srv/media
 COPY --from=packages /app/.venv .venv
 COPY . .
+RUN python -m core.words --compile
 # Collecting static files reads the settings but connects to nothing; these values stay in this one step.
 RUN SECRET_KEY=build FIELD_ENCRYPTION_KEYS=build PUBLIC_BASE_URL=http://build \
     DATABASE_URL=postgres://build/build REDIS_URL=redis://build \

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from .screens import Screen
+from .words import catalogs
+
+COMPILE = "Run `python -m core.words --compile`; bin/demo, bin/test and the image do."
 
 
 @register()
@@ -33,6 +37,16 @@ def screens_declare_permission(**_kwargs: Any) -> list[CheckMessage]:
             if name not in known
         ]
     return found
+
+
+@register()
+def translations_are_compiled(**_kwargs: Any) -> list[CheckMessage]:
+    """A language that can be chosen and was not compiled shows English, and nobody is told why."""
+    return [
+        Caution(f"The translations of {path.parts[-3]} are not compiled.", hint=COMPILE, id="core.W001")
+        for path in map(catalogs.path_of, catalogs.LANGUAGES)
+        if not path.with_suffix(".mo").exists()
+    ]
 
 
 def screens(patterns: list[URLPattern | URLResolver]) -> Iterator[type[Screen]]:

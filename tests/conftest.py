@@ -11,10 +11,16 @@ from django.db import connection
 from redis import Redis
 
 from core.tasks import sender
+from core.words.catalogs import compile_all
 
 LEFT = {"net::ERR_ABORTED"}
 """What Chromium calls a request given up because the page moved on, or because its answer became a download."""
 VIEWPORT = {"width": 1440, "height": 900}
+
+
+def pytest_configure() -> None:
+    """What tests read is what translators wrote, also when pytest is called by itself."""
+    compile_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

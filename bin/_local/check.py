@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from . import packages
 from .environment import PRODUCTION
+from .messages import compile_messages
 from .tools import ROOT, Stop, python, say
 
 PYTHON = python()
@@ -33,6 +34,7 @@ def main(arguments: list[str]) -> int:
     if unknown := set(arguments) - set(STEPS):
         raise Stop(f"no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}.")
     packages.sync()
+    compile_messages()
     chosen = arguments or list(STEPS)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(run, chosen))

@@ -11,6 +11,7 @@ import time
 
 from . import machine, packages
 from .homes import lasting_home
+from .messages import compile_messages
 from .site import Site, answers, open_site
 from .tools import LOCAL, ROOT, python, say
 
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     begun = time.monotonic()
     packages.sync()
+    compile_messages()
     machine.ensure_documents()
     with lasting_home(reset=options.reset) as processes:
         site = open_site(processes, port=options.port)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import machine, packages
 from .homes import lasting_home
+from .messages import compile_messages
 from .services import HOST
 from .site import open_site
 from .tools import ROOT, python, say
@@ -17,6 +18,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--reset", action="store_true", help="delete the demo's data first")
     options = parser.parse_args(arguments)
     packages.sync()
+    compile_messages()
     machine.ensure_documents()
     with lasting_home(reset=options.reset) as processes:
         site = open_site(processes, port=options.port, debug=True)

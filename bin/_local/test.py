@@ -7,6 +7,7 @@ import sys
 
 from . import machine, packages
 from .homes import throwaway_home
+from .messages import compile_messages
 from .template import migrated_services
 from .tools import ROOT, Terminated, python, say
 
@@ -27,6 +28,7 @@ ALONE = (
 
 def main(arguments: list[str]) -> int:
     packages.sync()
+    compile_messages()
     machine.ensure_documents()
     chromium = machine.ensure_chromium()
     with throwaway_home() as processes:
