@@ -6,3 +6,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 (registers itself)
+        from .jobs import tasks  # noqa: F401 (Celery looks for them in core.tasks only)
