@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
 
 from .history import acting
 
@@ -31,6 +34,21 @@ class HealthMiddleware:
         return JsonResponse({"database": "up"})
 
 
+class LanguageMiddleware:
+    """Speak the language that the person chose, on whatever machine. Others: their cookie, then their browser."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+        self.known = {code for code, _name in settings.LANGUAGES}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = getattr(request.user, "language", "")
+        if chosen in self.known:
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
 class RequestContextMiddleware:
     """Name the request in every log line, and the person behind it in the history of what changes."""
 
@@ -38,6 +56,7 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.began_at = time.time()  # type: ignore[attr-defined]  # open pages ask what changed since
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=uuid.uuid4().hex[:12], path=request.path)
         if request.method in {"GET", "HEAD", "OPTIONS"}:

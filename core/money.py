@@ -11,13 +11,17 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .bidi import left_to_right, without_marks
 from .errors import Refusal
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 LARGEST_AMOUNT = Decimal("999999999999.99")
+LAKHS = {"INR", "BDT", "PKR", "NPR", "LKR"}
+"""Currencies whose people group by lakh and crore: 2,14,900."""
 SYMBOLS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BDT": "৳", "AED": "AED", "PKR": "Rs", "RUB": "₽"}
 
 
@@ -64,18 +68,22 @@ def symbol(currency: str) -> str:
 
 
 def format_money(amount: Decimal, currency: str = "") -> str:
-    """`214900` as `2,14,900.00` in rupees and `214,900.00` elsewhere; with a currency, its sign in front."""
+    """`214900` as `2,14,900.00` in rupees and `214,900.00` elsewhere; with a currency, its sign in front.
+
+    In Hindi every currency is grouped by lakh. Digits are 0 to 9 and the sign stands in front in every language: what
+    the page says is then what the invoice, the bank and the calculator say (docs/languages.md).
+    """
     amount = round_money(Decimal(amount))
     whole, cents = f"{abs(amount):.2f}".split(".")
-    if currency in {"INR", "BDT", "PKR"} and len(whole) > 3:
+    if len(whole) > 3 and (currency in LAKHS or (get_language() or "").startswith("hi")):
         head, tail = whole[:-3], whole[-3:]
         grouped = re.sub(r"(?<=\d)(?=(\d\d)+$)", ",", head) + "," + tail
     else:
         grouped = f"{int(whole):,}"
-    sign = "−" if amount < 0 else ""
     mark = symbol(currency) if currency else ""
     space = "\N{NO-BREAK SPACE}" if mark.isalpha() else ""
-    return f"{sign}{mark}{space}{grouped}.{cents}"
+    written = f"{mark}{space}{grouped}.{cents}"
+    return left_to_right(f"−{written}") if amount < 0 else written
 
 
 def parse_money(text: Any) -> Decimal:
@@ -94,7 +102,7 @@ def parse_price(text: Any) -> Decimal:
 def _parse(text: Any, *, places: int) -> Decimal:
     if isinstance(text, int | Decimal) and not isinstance(text, bool):
         return _checked(Decimal(text), str(text), places)
-    typed = unicodedata.normalize("NFKC", str(text or "")).strip()
+    typed = unicodedata.normalize("NFKC", without_marks(str(text or ""))).strip()
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in typed)
     digits = digits.replace("٫", ".").replace("٬", ",").replace("−", "-")
     digits = re.sub(r"^([^\d\-(]*)|[^\d)]*$", "", digits) if re.search(r"\d", digits) else digits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,9 +26,7 @@ class Theme(Screen):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-        response = HttpResponseRedirect(back if safe else "/")
+        response = HttpResponseRedirect(back_of(request))
         theme = request.POST.get("theme", "")
         if theme in THEMES:
             response.set_cookie(
@@ -36,6 +35,39 @@ class Theme(Screen):
         else:
             response.delete_cookie("theme")
         return response
+
+
+class Language(Screen):
+    """Remember a language: with the person who is logged in, and in a cookie for the login page of this browser."""
+
+    public = True
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponseRedirect(back_of(request))
+        chosen = request.POST.get("language", "")
+        if chosen not in dict(settings.LANGUAGES):
+            return response
+        user = request.user
+        if user.is_authenticated and user.language != chosen:
+            user.language = chosen
+            user.save(update_fields=["language"])
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=request.is_secure(),
+            httponly=True,
+        )
+        return response
+
+
+def back_of(request: HttpRequest) -> str:
+    """The page of this site that a form of the shell was sent from; the home page for any other address."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if safe else "/"
 
 
 class Understood(Screen):

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.bidi import without_marks
 from core.errors import Refusal
 from core.money import parse_money
 from core.phones import read_phone
@@ -98,9 +99,9 @@ class PhoneField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Shown the way people of the country write it."""
-        from core.templatetags.figures import phone
+        from core.templatetags.figures import dialled
 
-        return phone(value) if value and str(value).startswith("+") else value
+        return dialled(value) if value and str(value).startswith("+") else value
 
 
 class DateField(forms.DateField):
@@ -125,11 +126,17 @@ class DateField(forms.DateField):
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str):
-            value = _spoken(value.strip())
+            value = _spoken(_plain(value))
         on = super().to_python(value)
         if on is not None and not self.EARLIEST <= on < self.LATEST:
             raise ValidationError(_("The year must lie between 1900 and 2199."), code="absurd")
         return on
+
+
+def _plain(text: str) -> str:
+    """Digits of any script as 0 to 9, without signs of direction."""
+    folded = without_marks(text).strip()
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
 
 
 def _spoken(text: str) -> Any:

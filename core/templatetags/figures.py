@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.bidi import left_to_right
 from core.money import CENT, format_money
 
 register = template.Library()
@@ -28,7 +29,8 @@ def money(amount: Any, currency: str = "") -> str:
         return DASH
     if currency:
         return format_money(Decimal(amount), currency)
-    return bare(format_money(Decimal(amount), settings.CURRENCY))
+    written = bare(format_money(Decimal(amount), settings.CURRENCY))
+    return left_to_right(written) if Decimal(amount) < 0 else written
 
 
 def bare(written: str) -> str:
@@ -45,8 +47,8 @@ def price(amount: Any, currency: str = "") -> str:
     rest = f"{abs(amount):.4f}"[-2:].rstrip("0")
     if not rest:
         return money(amount, currency)
-    sign = "−" if amount < 0 else ""
-    return f"{sign}{money(abs(amount).quantize(CENT, rounding=ROUND_DOWN), currency)}{rest}"
+    written = f"{money(abs(amount).quantize(CENT, rounding=ROUND_DOWN), currency)}{rest}"
+    return left_to_right(f"−{written}") if amount < 0 else written
 
 
 @register.filter
@@ -54,20 +56,24 @@ def num(value: Any, decimals: int = 0) -> str:
     """A count in the reader's grouping; a dash for nothing."""
     if value in (None, ""):
         return DASH
-    return number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True).replace("-", "−", 1)
+    written = number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return left_to_right(written.replace("-", "−", 1)) if written.startswith("-") else written
 
 
 @register.filter
 def percent(value: Any, decimals: int = 1) -> str:
     """A share given in percent: 14.2 → 14.2 %."""
-    return DASH if value in (None, "") else f"{num(value, decimals)}\N{NO-BREAK SPACE}%"
+    return DASH if value in (None, "") else left_to_right(f"{num(value, decimals)}\N{NO-BREAK SPACE}%")
 
 
 @register.filter
 def phone(value: Any) -> str:
     """An E.164 number as people of the configured country dial it; foreign numbers internationally."""
-    if not value:
-        return DASH
+    return left_to_right(dialled(value)) if value else DASH
+
+
+def dialled(value: Any) -> str:
+    """`phone` for a control: without signs of direction, which would be typed back."""
     region = getattr(settings, "PHONENUMBER_DEFAULT_REGION", None)
     try:
         parsed = (

@@ -1,0 +1,9 @@
+"""Numbers in English: by lakh where the shop's own money is counted so, else by thousand."""
+
+from django.conf import settings
+
+from core.money import LAKHS
+
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = (3, 2, 0) if settings.CURRENCY in LAKHS else 3
