@@ -5,3 +5,4 @@ import "./network.js";
 import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
+import "./charts.js";
