@@ -14,5 +14,6 @@ SCHEDULE = {
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 20},
     "clean up jobs": {"task": "core.clean_up_jobs", "schedule": crontab(hour=4, minute=10)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
+    "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

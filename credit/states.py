@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import Invoice, Payment
+from .models import Invoice, Payment, PromiseToPay
 
 
 class Word(str):
@@ -46,3 +46,14 @@ def payment_state(payment: Payment) -> Word:
     if payment.unallocated_amount:
         return Word(_("partly unallocated"), "info")
     return Word(_("allocated"), "good")
+
+
+def promise_state(promise: PromiseToPay, on: dt.date | None = None) -> Word:
+    """open until a day, due today, kept, broken, withdrawn. What came towards an open one is said with it."""
+    on = on or timezone.localdate()
+    label = promise.get_state_display()
+    if promise.state == PromiseToPay.State.OPEN:
+        if promise.received:
+            return Word(_("partly kept"), "warn" if promise.promised_on <= on else "info")
+        return Word(_("due today"), "warn") if promise.promised_on <= on else Word(label, "info")
+    return Word(label, {"kept": "good", "broken": "bad"}.get(promise.state, ""))

@@ -6,6 +6,7 @@ from .decisions import decide, gather, preview
 from .invoices import BilledLine, issue_credit_note, issue_invoice
 from .links import make_link, new_link, url_of
 from .payments import record_payment, reverse_payment
+from .promises import record_promise, settle_due, settle_promises, withdraw_promise
 
 __all__ = [
     "BilledLine",
@@ -24,7 +25,11 @@ __all__ = [
     "open_account",
     "preview",
     "record_payment",
+    "record_promise",
     "reverse_payment",
     "set_limit",
+    "settle_due",
+    "settle_promises",
     "url_of",
+    "withdraw_promise",
 ]

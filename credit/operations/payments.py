@@ -107,6 +107,7 @@ def record_payment(
         at=at,
     )
     after_commit("orders.review_after_payment", customer_id=customer_id)
+    after_commit("credit.settle_promises", customer_id=customer_id)
     return payment
 
 
@@ -159,6 +160,7 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) 
         at=at,
     )
     after_commit("orders.review_after_payment", customer_id=account.customer_id)
+    after_commit("credit.settle_promises", customer_id=account.customer_id)
     return reversal
 
 

@@ -6,6 +6,7 @@ from .invoices import CreditNotePdf, InvoiceDetail, InvoiceList, InvoicePdf, Inv
 from .links import LinkMake, LinkReplace, LinkRevoke
 from .notes import CreditNoteAdd
 from .payments import PaymentAdd, PaymentDetail, PaymentList, PaymentReverse
+from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .retailer import Retailer, RetailerPdf
 
 __all__ = [
@@ -28,6 +29,10 @@ __all__ = [
     "PaymentDetail",
     "PaymentList",
     "PaymentReverse",
+    "PromiseAdd",
+    "PromiseDetail",
+    "PromiseList",
+    "PromiseWithdraw",
     "Retailer",
     "RetailerPdf",
 ]

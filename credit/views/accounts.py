@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Column, Crumb, FormScreen, ListScreen, PanelScreen, Screen
+from core.screens import Action, Column, Crumb, FormScreen, ListScreen, PanelScreen, Screen
 from credit.forms import AccountForm
 from credit.models import CreditAccount, ReceivableEntry
 from credit.operations.changing import change_account
 from credit.queries.ledger import find_document, with_running_balance
+from credit.queries.promises import word_of
 from credit.queries.standing import account_of, standing
 from credit.states import invoice_state
 from customers.models import Customer
@@ -45,6 +46,9 @@ class CustomerPanel(PanelScreen):
             customer_key=str(customer.pk),
             invoices=[(invoice, invoice_state(invoice)) for invoice in late_first],
             payments=list(account.payments.order_by("-received_on", "-pk")[:SHOWN]) if stored else [],
+            word=word_of(account),
+            may_promise=account.balance > 0 and self.request.user.has_perm("credit.record_promisetopay"),
+            promise_action=Action(_("Promise"), "credit:promise_add", (customer.pk,), ask=True),
             may_change=self.request.user.has_perm("credit.change_creditaccount"),
             may_record=self.request.user.has_perm("credit.record_payment"),
             may_read_ledger=self.request.user.has_perm("credit.view_receivableentry"),

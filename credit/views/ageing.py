@@ -90,6 +90,7 @@ class Ageing(Asked):
             on=self.asked["on"],
             headings=self.headings(),
             rows=[(row, self.amounts(row)) for row in self.rows[:SHOWN]],
+            may_promise=self.request.user.has_perm("credit.record_promisetopay"),
             left_out=max(len(self.rows) - SHOWN, 0),
             totals=[(total, self.amounts(total)) for total in totals(self.rows)],
             query=self.query(),

@@ -96,6 +96,7 @@ class InvoiceList(ListScreen):
             icon="plus",
         ),
         Action(_("Ageing"), "credit:ageing", permission="credit.view_ageing"),
+        Action(_("Promises"), "credit:promise_list", permission="credit.view_promisetopay"),
         Action(_("Payments"), "credit:payment_list", permission="credit.view_payment"),
     ]
     export_permission = "credit.view_invoice"
