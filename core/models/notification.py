@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: models.Model) -> NotificationQuerySet:
+        """One's own."""
+        return self.filter(user=user)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
@@ -20,6 +30,8 @@ class Notification(models.Model):
     at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
+    objects = NotificationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
@@ -32,3 +44,13 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """What it is about; without a place of its own, the list of all."""
+        return self.url or reverse("core:notification_list")
+
+    @property
+    def icon(self) -> str:
+        return {"good": "check-circle", "warn": "exclamation-triangle", "bad": "exclamation-circle"}.get(
+            self.tone, "information-circle"
+        )

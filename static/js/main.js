@@ -2,6 +2,10 @@
 import "./forms.js";
 import "./dialogs.js";
 import "./network.js";
+import "./live.js";
+import "./bell.js";
+import "./palette.js";
+import "./shortcuts.js";
 import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
