@@ -71,9 +71,13 @@ class Sender:
                         return
                     self.changed.wait()
                 self.busy, tasks, self.waiting = True, list(self.waiting.values()), {}
-            for task, kwargs in tasks:
-                send_now(task, **kwargs)
+            self.send(tasks)
             time.sleep(self.PAUSE)
+
+    def send(self, tasks: list[tuple[str, dict[str, Any]]]) -> None:
+        """What is done with one round of them. Must not raise: the thread would end."""
+        for task, kwargs in tasks:
+            send_now(task, **kwargs)
 
     def flush(self, seconds: float = 3) -> bool:
         """Wait until everything has been tried; False when that took too long."""
