@@ -6,6 +6,7 @@
 {% panel "credit:customer_panel" customer.pk %}       another app's own view, run in process
 {% field form.amount %}                               label, control, help and errors
 {% url_with page=2 %}                                 this page's address with one value changed
+{% live order %}                                      an attribute: fetch this part again when the order changes
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core import nav, panels
+from core.live import topic
 from core.meter import Meter, measured
 
 register = template.Library()
 THEMES = ("light", "dark")
+DENSITIES = ("compact",)
 GROUPS = {"radioselect", "checkboxselectmultiple"}
 
 
@@ -113,12 +117,27 @@ def shell(context: Context) -> nav.Shell:
     return nav.shell(context["request"])
 
 
+@register.simple_tag
+def live(*changed: Any) -> SafeString:
+    """`<div id="figures" {% live order "credit.invoice" %}>`: this part is fetched again when one of these changed."""
+    names = [one if isinstance(one, str) else topic(one) for one in changed if one]
+    return format_html('data-live-topic="{}"', " ".join(names)) if names else SafeString("")
+
+
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
     """The theme this browser chose: light, dark, or "" to follow the system."""
     request: HttpRequest | None = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def density(context: Context) -> str:
+    """How close rows stand in this browser: compact, or "" for comfortable."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("density", "") if request else ""
+    return chosen if chosen in DENSITIES else ""
 
 
 @register.simple_tag(takes_context=True)

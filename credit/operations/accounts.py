@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core import live
 from core.crypto import decrypt
 from core.dates import local_date
 from core.errors import Refusal
@@ -160,6 +161,7 @@ def commit_order(account: LockedAccount, reference: str, amount: Decimal) -> Non
 
 def move_account(account_id: int, *, balance: Decimal = ZERO, unallocated: Decimal = ZERO) -> None:
     """Move a locked account's snapshots by so much."""
+    live.touch(f"credit.creditaccount:{account_id}")
     CreditAccount.objects.filter(pk=account_id).update(
         balance=F("balance") + balance, unallocated=F("unallocated") + unallocated
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
@@ -55,6 +56,7 @@ def allocate(
         rows.append(_row(source, invoice, amount, by=by, at=at))
         Invoice.objects.filter(pk=invoice.pk).update(outstanding=F("outstanding") - amount)
     if rows:
+        live.touch_all("credit.invoice", [row.invoice_id for row in rows])
         Allocation.objects.bulk_create(rows)
         given = sum((row.amount for row in rows), ZERO)
         type(source)._default_manager.filter(pk=source.pk).update(
@@ -70,6 +72,7 @@ def take_back_allocations(payment: Payment, *, by: Any, at: dt.datetime) -> Deci
     for row in payment.allocations.all():
         paid[row.invoice_id] = paid.get(row.invoice_id, ZERO) + row.amount
     paid = {pk: amount for pk, amount in paid.items() if amount}
+    live.touch_all("credit.invoice", paid)
     rows = []
     for invoice in Invoice.objects.filter(pk__in=paid).order_by("pk"):
         rows.append(_row(payment, invoice, -paid[invoice.pk], by=by, at=at))

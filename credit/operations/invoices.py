@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, round_money, round_to
@@ -137,6 +138,7 @@ def issue_invoice(
     with connection.cursor() as cursor:
         cursor.execute(ISSUE, values)
         pk, number = cursor.fetchone()
+    live.touch("credit.invoice", f"credit.creditaccount:{account.pk}")
     if account.unallocated > 0:
         apply_unallocated(account.pk, by=by, at=at)
     after_commit("credit.make_invoice_pdf", invoice_id=pk)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from core import live
 from customers.models import CustomerFigures
 
 from .timeline import entry
@@ -48,6 +49,7 @@ def record_purchase(
     `amount` is the order's total. The caller sees to it that one order counts once: it calls this in the transaction
     that confirms the order. Right also when two of them are confirmed at once.
     """
+    live.touch(f"customers.customer:{customer_id}", about)
     counted: list[Any] = [customer_id, amount, on, on]
     with connection.cursor() as cursor:
         if not event:

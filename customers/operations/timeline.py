@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 
+from core import live
 from core.rows import insert
 from customers.models import Customer, TimelineEntry
 
@@ -19,10 +20,13 @@ def record(
         record(order.customer_id, "order.confirmed", text="…", about="orders.order:12", url="/orders/12/", by=by, at=at)
 
     `event` is the verb of the operation, `<thing>.<what became of it>`; its first part is the kind people filter by.
-    A text longer than 300 characters is cut. `by=None` is the system itself.
+    A text longer than 300 characters is cut. `by=None` is the system itself. Open pages of the customer and of what it is
+    about look again (core.live).
     """
     said = entry(event, text, about, url)
-    return insert(TimelineEntry(customer_id=getattr(customer, "pk", customer), by=by, at=at, **said))
+    pk = getattr(customer, "pk", customer)
+    live.touch(f"customers.customer:{pk}", about)
+    return insert(TimelineEntry(customer_id=pk, by=by, at=at, **said))
 
 
 def entry(event: str, text: str, about: str = "", url: str = "") -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import live
 from core.errors import Refusal
 from inventory.device_names import read_name
 from inventory.models import Product
@@ -32,6 +33,7 @@ def change_product(product: Product) -> Product:
     """Keep a changed product; phones read out of its old name give way to those of the new one."""
     before = Product.objects.select_for_update().get(pk=product.pk)
     product.save()
+    live.touch(product)
     if before.name != product.name:
         _read_phones(product)
     return product

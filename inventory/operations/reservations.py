@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core import live
 from core.errors import Refusal
 from inventory.models import Location, Product
 
@@ -77,6 +78,7 @@ def reserve(
             break
     if not partial and any(line.short for line in taken):
         raise _shortage(taken)
+    live.touch_all("inventory.product", {line.product_id for line in taken if line.reserved})
     return taken
 
 
@@ -176,7 +178,9 @@ def _close(
                 "at": at,
             },
         )
-        return [Shipped(*row) for row in cursor.fetchall()]
+        closed = [Shipped(*row) for row in cursor.fetchall()]
+    live.touch_all("inventory.product", {line.product_id for line in closed})
+    return closed
 
 
 # EXISTS (… locked) makes sure that the levels are locked, in order, before anything is written.

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core import live
 from core.errors import Refusal
 from inventory.models import Location, Product, StockLevel, StockMove
 
@@ -88,6 +89,7 @@ def write_moves(moves: Sequence[StockMove]) -> list[StockMove]:
     pieces: Counter[tuple[int, int]] = Counter()
     for move in new:
         pieces[(move.product_id, move.location_id)] += move.quantity
+    live.touch_all("inventory.product", {move.product_id for move in new})
     with connection.cursor() as cursor:
         cursor.execute(
             ADD_PIECES,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from messaging.models import MessageEvent, OutboundMessage, WebhookEvent
 from messaging.operations.failing import settle_failure
-from messaging.operations.telling import tell_sent
+from messaging.operations.telling import tell_sent, touch_message
 from messaging.transports import rule_for
 
 State = OutboundMessage.State
@@ -51,6 +51,7 @@ def apply_status(event: WebhookEvent, *, at: datetime) -> str:
         if message.provider_id or message.events.filter(provider_id=sid).exists():
             return "about an earlier attempt"
         _adopt(message, sid, at=at)
+    touch_message(message)
     return move(message, status, code=told.get("ErrorCode", ""), at=at)
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import live
 from core.errors import Refusal
 from core.tasks import after_commit
 from messaging.models import ChannelState, MessageEvent, OutboundMessage
 from messaging.operations.failing import close_channel
+from messaging.operations.telling import touch_message
 
 State = OutboundMessage.State
 
@@ -59,6 +61,7 @@ def pause_channel(channel: str, *, reason: str, at: datetime) -> None:
 def resume_channel(channel: str) -> None:
     """Send on a channel again, beginning with what has waited."""
     ChannelState.objects.filter(channel=channel).update(paused_at=None, reason="")
+    live.touch("messaging.outboundmessage")
     after_commit("messaging.deliver_messages")
 
 
@@ -71,4 +74,5 @@ def _words(message: OutboundMessage) -> dict[str, str]:
 
 
 def _note(message: OutboundMessage, kind: str, *, by: Any, at: datetime) -> None:
+    touch_message(message)
     MessageEvent.objects.create(message=message, kind=kind, attempt=message.attempts, by=by, at=at)

@@ -15,6 +15,7 @@ from core.tasks import after_commit
 from customers.models import Customer
 from messaging.events import EVENTS
 from messaging.models import MessageTemplate, OutboundMessage
+from messaging.operations.telling import touch_message
 from messaging.wording import content_values, fill
 
 NO_WAY = "no_way"
@@ -60,6 +61,7 @@ def queue(
         rows = [_unreachable(wanted, values, **common)]
     for row in rows:
         insert(row, unless_there=True)
+        touch_message(row)
     after_commit("messaging.deliver_messages")
 
 

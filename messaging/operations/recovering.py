@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from messaging.models import MessageEvent, OutboundMessage
+from messaging.operations.telling import touch_message
 
 State = OutboundMessage.State
 # Longer than any transport waits for an answer, so that a slow worker is not taken for a dead one.
@@ -29,6 +30,8 @@ def recover_stuck(*, at: datetime) -> int:
         message.state, message.error_code = State.UNKNOWN, "unknown"
         message.error_text = "The worker died while handing it over."
         message.not_before = at
+    for message in [*waiting, *in_doubt]:
+        touch_message(message)
     OutboundMessage.objects.bulk_update(
         [*waiting, *in_doubt], ["state", "attempts", "error_code", "error_text", "not_before"]
     )

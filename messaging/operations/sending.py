@@ -16,7 +16,7 @@ from messaging import transports
 from messaging.models import MessageEvent, OutboundMessage
 from messaging.operations.claiming import BATCH, begin, claim, release
 from messaging.operations.failing import requeue, settle_failure, wait_for_channel
-from messaging.operations.telling import tell_sent
+from messaging.operations.telling import tell_sent, touch_message
 from messaging.queries import service_window_open
 from messaging.transports import Accepted, NotSent, Outgoing, Rejected, Unknown, rule_for
 
@@ -74,6 +74,7 @@ def attempt(message: OutboundMessage) -> Accepted | NotSent | Rejected | Unknown
 def record(claimed: OutboundMessage, outcome: object, *, at: datetime) -> None:
     """Write down what came of an attempt, beside what callbacks may have told in the meantime."""
     message = OutboundMessage.objects.select_for_update(of=("self",)).get(pk=claimed.pk)
+    touch_message(message)
     ours = message.claimed_at == claimed.claimed_at
     if isinstance(outcome, Accepted):
         _accept(message, outcome, ours=ours, attempt=claimed.attempts, at=at)

@@ -6,8 +6,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from core import live
 from customers import operations as customers
 from messaging.models import InboundMessage, OutboundMessage
+
+
+def touch_message(message: OutboundMessage) -> None:
+    """Open pages that show the message, or what it is about, look again."""
+    live.touch(message if message.pk else "messaging.outboundmessage", message.about)
 
 
 def tell_sent(message: OutboundMessage, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import live
 from core.dates import local_date
 from core.errors import Refusal, StalePage
 from core.money import ZERO
@@ -115,6 +116,7 @@ def put_lines(order: Order, items: Sequence[Item], *, at: dt.datetime) -> None:
     order.total = order.net + order.tax
     order.version += 1
     order.save()
+    live.touch(order)
 
 
 def priced_fields(line: PricedLine) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from credit import operations as credit
@@ -141,6 +142,7 @@ def close_if_paid(order: Order) -> None:
         order.go(wanted)
         order.version += 1
         order.save(update_fields=["status", "version"])
+        live.touch(order)
 
 
 def review_closing(customer_id: int) -> None:
