@@ -99,6 +99,11 @@ def following(
     return rows, _write(rows[-1], keys) if more else ""
 
 
+def sorted_by(queryset: QuerySet[Any], order: Sequence[str]) -> QuerySet[Any]:
+    """All rows in the order of the pages."""
+    return queryset.order_by(*[_sorted(key, back=False) for key in _keys(queryset, order)])
+
+
 def count(queryset: QuerySet[Any]) -> Count:
     """Exact up to ten thousand rows; beyond that the planner's estimate, which costs nothing."""
     few = queryset.order_by()[: EXACT_UP_TO + 1].count()

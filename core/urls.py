@@ -7,6 +7,7 @@ from . import shell, views
 app_name = "core"
 urlpatterns = [
     path("_/theme/", views.Theme.as_view(), name="theme"),
+    path("_/density/", views.Density.as_view(), name="density"),
     path("_/language/", views.Language.as_view(), name="language"),
     path("_/understood/<slug:kind>/", views.Understood.as_view(), name="understood"),
     path("_/live/", shell.Live.as_view(), name="live"),

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags import figures
-from core.templatetags.ui import THEMES
+from core.templatetags.ui import DENSITIES, THEMES
 
 from . import forms, gallery
 from .screens import LOGGED_IN, Screen
@@ -34,6 +34,24 @@ class Theme(Screen):
             )
         else:
             response.delete_cookie("theme")
+        return response
+
+
+class Density(Screen):
+    """Remember how close the rows of lists stand, in a cookie, as the theme is."""
+
+    public = True
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponseRedirect(back_of(request))
+        chosen = request.POST.get("density", "")
+        if chosen in DENSITIES:
+            response.set_cookie(
+                "density", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+            )
+        else:
+            response.delete_cookie("density")
         return response
 
 

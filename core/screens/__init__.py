@@ -9,18 +9,22 @@ PanelScreen   a part of a page, shown by other apps' pages
 """
 
 from .actions import Action, ActionScreen, go, on, refuse_stale, version_of
+from .arranging import Tab, contribute
 from .base import LOGGED_IN, Crumb, PanelScreen, Screen
+from .bulk import Acting, BulkAction
 from .columns import Column, badge
 from .forms import FormScreen
-from .lists import ListScreen, Tab
+from .lists import ListScreen
 from .records import Badge, Figure, RecordScreen
 from .refusals import Way, notice
 
 __all__ = [
     "LOGGED_IN",
+    "Acting",
     "Action",
     "ActionScreen",
     "Badge",
+    "BulkAction",
     "Column",
     "Crumb",
     "Figure",
@@ -32,6 +36,7 @@ __all__ = [
     "Tab",
     "Way",
     "badge",
+    "contribute",
     "go",
     "notice",
     "on",

@@ -40,6 +40,10 @@ class Column:
     line with its label ("label"), or left out ("hide").
     `permission`: without it the column exists neither on the page nor in the file.
     `file`: False leaves it out of exports (a column of buttons).
+    `hidden`: not shown until a person chooses it. `load`: what only this column needs of the rows (an annotation, a
+    join), asked for when it is shown: `load=lambda rows: rows.annotate(city=queries.city())`.
+    `key`: what layouts and saved views call it; by itself the path of its value. A function without a name of its own
+    needs one. A key that is gone after an upgrade is passed over, so a column can be renamed at any time.
     """
 
     label: str | Promise
@@ -53,6 +57,20 @@ class Column:
     phone: Literal["title", "figure", "show", "label", "hide"] = "hide"
     permission: str = ""
     file: bool = True
+    hidden: bool = False
+    load: Callable[[Any], Any] | None = None
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What this column is called where it is remembered; `manage.py check` refuses "" and what is there twice."""
+        value = self.value if isinstance(self.value, str) else getattr(self.value, "__name__", "")
+        return self.key or (value or self.order or self.template)[:40].replace("<lambda>", "")
+
+    @property
+    def fixed(self) -> bool:
+        """Always shown: it says which row it is, and leads to it."""
+        return self.phone == "title"
 
     @property
     def numeric(self) -> bool:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.templatetags import figures
 
 
 class Chip(NamedTuple):
-    """One filter that is on: its words, and the query of the page without it."""
+    """One filter that is on: its words, and the address of the page without it."""
 
     text: str
     url: str
 
 
-def chips(filterset: Any, query: QueryDict) -> list[Chip]:
-    """The filters of a django-filter set that narrow the list now."""
+def chips(filterset: Any, without: Callable[..., str]) -> list[Chip]:
+    """The filters of a django-filter set that narrow the list now, each value of a filter that takes many for itself.
+
+    `without(names, value)` is the address of the page less these names, or only less this one value of theirs.
+    """
     form = filterset.form
     if not form.is_valid():
         return []
@@ -27,18 +30,17 @@ def chips(filterset: Any, query: QueryDict) -> list[Chip]:
     for name, value in form.cleaned_data.items():
         if value in (None, "", [], ()) or (isinstance(value, QuerySet) and not value):
             continue
-        label = str(form.fields[name].label or name)
-        made.append(Chip(f"{label}: {_words(form.fields[name], value)}", _without(query, name)))
+        field = form.fields[name]
+        label = str(field.label or name)
+        for one in value if isinstance(value, list | tuple | QuerySet) else [value]:
+            only = str(getattr(one, "pk", one)) if one is not value else ""
+            made.append(Chip(f"{label}: {_words(field, one)}", without(names_of(name), only)))
     return made
 
 
-def _without(query: QueryDict, name: str) -> str:
-    """The query less one filter, both ends of it when it is a range, from the first page on."""
-    kept = query.copy()
-    ends = {name, *(f"{name}_{end}" for end in ("min", "max", "after", "before"))}
-    for key in [key for key in kept if key in ends or key in {"after", "before", "export"}]:
-        del kept[key]
-    return f"?{kept.urlencode()}"
+def names_of(name: str) -> set[str]:
+    """What a filter is called in the address: by its name, or by both ends of its range."""
+    return {name, *(f"{name}_{end}" for end in ("min", "max", "after", "before"))}
 
 
 def _words(field: Any, value: Any) -> str:

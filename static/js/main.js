@@ -10,3 +10,4 @@ import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
 import "./charts.js";
+import "./lists.js";

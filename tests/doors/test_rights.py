@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "core:theme",
+    "core:density",
     "core:language",
     "credit:retailer",
     "credit:retailer_invoice",
