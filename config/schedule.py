@@ -10,10 +10,10 @@ from celery.schedules import crontab
 SCHEDULE = {
     "sweep the outbox": {"task": "messaging.sweep_outbox", "schedule": 20},
     "ask about unknown messages": {"task": "messaging.reconcile_unknown", "schedule": 60},
-    "resume imports": {"task": "inventory.resume_imports", "schedule": 300},
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 20},
     "clean up jobs": {"task": "core.clean_up_jobs", "schedule": crontab(hour=4, minute=10)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
+    "remind of tasks": {"task": "accounts.remind", "schedule": 60},
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

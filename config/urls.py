@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("core.urls")),
+    path("", include("accounts.urls")),
     path("", include("customers.urls")),
     path("", include("messaging.urls")),
     path("", include("credit.urls")),

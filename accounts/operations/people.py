@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from .models import Team, User
-from .roles import ROLES
+from accounts.models import Team, User
+from accounts.roles import ROLES
 
 
 @transaction.atomic

@@ -1,0 +1,23 @@
+"""Pages of tasks."""
+
+from .tasks import (
+    TaskAdd,
+    TaskCalendar,
+    TaskChange,
+    TaskDetail,
+    TaskFinish,
+    TaskHandOver,
+    TaskList,
+    TaskReopen,
+)
+
+__all__ = [
+    "TaskAdd",
+    "TaskCalendar",
+    "TaskChange",
+    "TaskDetail",
+    "TaskFinish",
+    "TaskHandOver",
+    "TaskList",
+    "TaskReopen",
+]
