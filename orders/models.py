@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -133,6 +134,11 @@ class Order(models.Model):
                 name="order_backordered",
             ),
             models.Index(fields=["status", "-created_at"], name="order_by_status"),
+            models.Index(
+                Collate(Upper("customer_reference"), "C"),
+                condition=~Q(customer_reference=""),
+                name="order_by_customer_reference",
+            ),
             # What was sold on which days, for whom, read from the index alone.
             models.Index(
                 fields=["confirmed_at"],

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate, Reverse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,8 @@ class Invoice(models.Model):
             ),
             models.Index(fields=["account", "-issued_on"], name="invoice_by_account"),
             models.Index(fields=["order_number"], condition=~Q(order_number=""), name="invoice_by_order"),
+            # "412" finds INV-2026-00412: the number backwards, in plain order, so a prefix is a range.
+            models.Index(Collate(Reverse(F("number")), "C"), name="invoice_by_number_ending"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +181,7 @@ class CreditNote(models.Model):
                 name="credit_note_with_rest",
             ),
             models.Index(fields=["issued_on"], name="credit_note_by_day"),
+            models.Index(Collate(Reverse(F("number")), "C"), name="credit_note_by_number_ending"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate, Reverse, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,13 @@ class Payment(models.Model):
                 condition=Q(unallocated_amount__gt=0),
                 name="payment_with_rest",
             ),
+            models.Index(Collate(Reverse(F("number")), "C"), name="payment_by_number_ending"),
+            models.Index(
+                Collate(Upper("method_reference"), "C"),
+                condition=~Q(method_reference=""),
+                name="payment_by_method_reference",
+            ),
+            models.Index(fields=["amount", "-received_on", "-id"], name="payment_by_amount"),
         ]
 
     def __str__(self) -> str:
