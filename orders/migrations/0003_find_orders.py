@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("credit", "0003_find_documents"),
         ("customers", "0002_days"),
-        ("inventory", "0005_import_job"),
+        ("inventory", "0004_import_progress"),
         ("orders", "0002_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
