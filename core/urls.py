@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import shell, views
+from .jobs import views as jobs
 
 app_name = "core"
 urlpatterns = [
@@ -16,4 +17,10 @@ urlpatterns = [
     path("notifications/", shell.NotificationList.as_view(), name="notification_list"),
     path("notifications/read/", shell.NotificationsRead.as_view(), name="notifications_read"),
     path("_/components/", views.Components.as_view(), name="components"),
+    path("jobs/", jobs.JobList.as_view(), name="job_list"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job_detail"),
+    path("jobs/<int:pk>/progress/", jobs.JobProgress.as_view(), name="job_progress"),
+    path("jobs/<int:pk>/cancel/", jobs.JobCancel.as_view(), name="job_cancel"),
+    path("jobs/<int:pk>/refused/", jobs.JobFailures.as_view(), name="job_failures"),
+    path("jobs/<int:pk>/result/", jobs.JobResult.as_view(), name="job_result"),
 ]

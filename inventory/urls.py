@@ -23,6 +23,5 @@ urlpatterns = [
     path("stock/imports/new/", views.ImportUpload.as_view(), name="import_upload"),
     path("stock/imports/<int:pk>/", views.ImportDetail.as_view(), name="import_detail"),
     path("stock/imports/<int:pk>/columns/", views.ImportColumns.as_view(), name="import_columns"),
-    path("stock/imports/<int:pk>/progress/", views.ImportProgress.as_view(), name="import_progress"),
     path("stock/imports/<int:pk>/refused/", views.ImportFailures.as_view(), name="import_failures"),
 ]

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from core.models import Job
+from core.notify import notify
 
 from . import files
 from .kinds import kind_of
@@ -44,6 +45,16 @@ def end(job: Job, state: Job.State, sentence: str, *, at: dt.datetime) -> None:
     kind = kind_of(job.kind)
     if kind is not None and kind.ended is not None:
         kind.ended(job)
+    if job.by is not None and not is_watched(job):
+        notify(
+            [job.by],
+            "job.ended",
+            f"{job.title}: {job.sentence}",
+            key=f"job:{job.pk}",
+            url=job.get_absolute_url(),
+            tone=TONES[state],
+            at=at,
+        )
     transaction.on_commit(lambda: files.drop_parts(job), robust=True)
 
 

@@ -59,10 +59,16 @@ def start_export(screen: Any, file_kind: str, *, at: dt.datetime) -> Job:
     return start(KIND, title, by=request.user, at=at, params=params, back_url=back)
 
 
-@job_kind(KIND)
+def may_export(job: Job) -> bool:
+    """Whether the person may still see this list and take its file."""
+    screen = screen_for(job)
+    return bool(screen.allows(job.by) and screen.may_export)
+
+
+@job_kind(KIND, guard=may_export)
 def export(run: Run) -> Steps:
-    """Rows by portions into parts of a file, then the file. Rights are those of the list, looked at every turn."""
-    screen = screen_for(run)
+    """Rows by portions into parts of a file, then the file."""
+    screen = screen_for(run.job)
     columns = [column for column in screen.shown_columns if column.file]
     if run.total is None:
         run.total = screen.rows.order_by().count()
@@ -94,18 +100,17 @@ def export(run: Run) -> Steps:
     return _("%(rows)s rows in one file.") % {"rows": num(run.done)}
 
 
-def screen_for(run: Run) -> Any:
-    """The list as whoever asked would see it now; a refusal when they may not any more."""
-    path = reverse(run.params["screen"], kwargs=run.params["kwargs"])
+def screen_for(job: Job) -> Any:
+    """The list as whoever asked would see it now."""
+    params = job.params
+    path = reverse(params["screen"], kwargs=params["kwargs"])
     match = resolve(path)
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
-    request.GET = QueryDict(run.params["query"])
-    request.user, request.resolver_match = run.by, match
+    request.GET = QueryDict(params["query"])
+    request.user, request.resolver_match = job.by, match
     screen = match.func.view_class()  # type: ignore[attr-defined]
     screen.setup(request, *match.args, **match.kwargs)
-    if not screen.allows(run.by) or not screen.may_export:
-        raise Refusal(_("Whoever asked for it may not do this any more."))
     return screen
 
 

@@ -27,6 +27,11 @@ class Kind(NamedTuple):
     runner: Runner
     permissions: tuple[str, ...]
     ended: Callable[[Job], Any] | None
+    guard: Callable[[Job], bool] | None
+
+    def still_allows(self, job: Job) -> bool:
+        """Whether whoever asked for this job may have it done, and fetch what it made, now."""
+        return self.allows(job.by) and (self.guard is None or self.guard(job))
 
     def allows(self, user: Any) -> bool:
         """Whether this person may have it done, now."""
@@ -37,17 +42,21 @@ _kinds: dict[str, Kind] = {}
 
 
 def job_kind(
-    name: str, *, permission: str | Sequence[str] = (), ended: Callable[[Job], Any] | None = None
+    name: str,
+    *,
+    permission: str | Sequence[str] = (),
+    ended: Callable[[Job], Any] | None = None,
+    guard: Callable[[Job], bool] | None = None,
 ) -> Callable[[Runner], Runner]:
     """Declare a kind of work; see `core.jobs`.
 
     `ended(job)` is called in the transaction that ends a job, however it ends: done, failed or cancelled (`job.state`,
-    `job.sentence`).
+    `job.sentence`). `guard(job)` is for rights that no fixed permission names: False refuses the work and its result.
     """
 
     def declare(runner: Runner) -> Runner:
         permissions = (permission,) if isinstance(permission, str) else tuple(permission)
-        _kinds[name] = Kind(name, runner, permissions, ended)
+        _kinds[name] = Kind(name, runner, permissions, ended, guard)
         return runner
 
     return declare

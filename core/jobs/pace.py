@@ -1,4 +1,4 @@
-"""How long it will take, in words, and how soon to look again."""
+"""How far it is and how long it will take, in words, and how soon to look again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import Job
+from core.templatetags.figures import num
+
+
+def how_far(job: Job) -> str:
+    """`1,200 of 5,000`; how many where nobody knows of how many."""
+    if job.total is None:
+        return num(job.done) if job.done else ""
+    return _("%(done)s of %(total)s") % {"done": num(job.done), "total": num(job.total)}
 
 
 def time_left(job: Job) -> str:

@@ -62,6 +62,10 @@ class Run:
             JobFailure(job=self.job, number=number, what=what[:200], sentence=sentence[:300], url=url[:200])
         )
 
+    def count_refused(self, pieces: int) -> None:
+        """So many more were refused, and why is kept elsewhere (at `back_url`)."""
+        self.job.refused += pieces
+
     def keep(self, name: str, content: bytes | IO[bytes]) -> None:
         """Store the file that the work was for."""
         files.keep_result(self.job, name, content)
@@ -113,7 +117,7 @@ def _step(run: Run, kind: Kind, steps: Steps, before: Any) -> bool:
         if job.cancel_asked_at is not None:
             end(job, Job.State.CANCELLED, stopped_after(job), at=timezone.now())
             return False
-        if not kind.allows(run.by):
+        if not kind.still_allows(job):
             raise Refusal(_("Whoever asked for it may not do this any more."))
         sentence = None
         try:

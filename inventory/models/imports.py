@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportBatch(models.Model):
-    """One run of an import. `progressed_at` moves while it works, so that one that died is found and goes on.
+    """One run of an import. One that was asked for on a page is done by its `job`, and goes on when a worker dies.
 
     A dry run leaves no rows behind; `failures` are those it refused, in memory only.
     """
@@ -22,6 +22,7 @@ class ImportBatch(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
+        STOPPED = "stopped", _("Stopped")
 
     file_name = models.CharField(_("file"), max_length=240)
     file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
@@ -35,7 +36,7 @@ class ImportBatch(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("at"))
-    progressed_at = models.DateTimeField(null=True)
+    job = models.OneToOneField("core.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,11 +1,11 @@
 """What is done with goods. Every function that moves stock locks its levels by product, then location, ascending."""
 
 from .catalogue import add_product, change_product
-from .imports import import_products
+from .imports import close_import, import_products, import_steps
 from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
 from .stock import ReceiptLine, StockLine
-from .uploads import accept_import, resume_imports, run_import, start_import
+from .uploads import accept_import, start_import
 
 __all__ = [
     "ReceiptLine",
@@ -16,13 +16,13 @@ __all__ = [
     "add_product",
     "adjust",
     "change_product",
+    "close_import",
     "import_products",
+    "import_steps",
     "receive_goods",
     "release",
     "reserve",
-    "resume_imports",
     "return_goods",
-    "run_import",
     "ship",
     "start_import",
     "transfer",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -62,8 +62,7 @@ def import_products(
     try:
         _run(file, name, batch, mapping)
     except Refusal as refusal:
-        batch.state, batch.refusal, batch.finished_at = State.REFUSED, refusal.text[:500], timezone.now()
-        batch.save(update_fields=["state", "refusal", "finished_at"])
+        close_import(batch, State.REFUSED, at=timezone.now(), why=refusal.text)
         raise
     return batch
 
@@ -73,16 +72,31 @@ def _new_batch(name: str, mapping: Mapping[str, str], *, by: Any, at: dt.datetim
 
 
 def _run(file: BinaryIO, name: str, batch: ImportBatch, mapping: Mapping[str, str]) -> None:
+    for _passed in import_steps(file, name, batch, mapping):
+        pass
+    batch.refresh_from_db()
+    close_import(batch, State.DONE, at=timezone.now())
+
+
+def import_steps(
+    file: BinaryIO, name: str, batch: ImportBatch, mapping: Mapping[str, str]
+) -> Iterator[Counter[str]]:
+    """Import batch by batch of rows; what became of each batch's rows. Rows that were done before are only read."""
     with open_table(file, name) as table:
         columns = check_mapping(mapping, table.headers)
         ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
         run = Run(batch, columns, table.headers)
         rows = iter(table.rows)
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            run.take(some)
-    batch.refresh_from_db()
-    batch.state, batch.rows, batch.finished_at = State.DONE, batch.done, timezone.now()
-    batch.save(update_fields=["state", "rows", "finished_at"])
+            yield run.take(some)
+
+
+def close_import(batch: ImportBatch, state: State, *, at: dt.datetime, why: str = "") -> None:
+    """The end of a run, as it came: done, refused or stopped (`why` in a sentence)."""
+    batch.state, batch.refusal, batch.finished_at = state, why[:500], at
+    if state == State.DONE:
+        batch.rows = batch.done
+    batch.save(update_fields=["state", "rows", "refusal", "finished_at"])
 
 
 class Run:
@@ -95,15 +109,18 @@ class Run:
         self.barcodes: dict[str, str] = {}
         self._learn_catalogue()
 
-    def take(self, rows: list[Row]) -> None:
-        """One batch of rows in one transaction, again when somebody else wrote the same names meanwhile."""
+    def take(self, rows: list[Row]) -> Counter[str]:
+        """One batch of rows in one transaction, again when somebody else wrote the same names meanwhile.
+
+        Gives how many rows came to which outcome just now.
+        """
         seen, barcodes = dict(self.seen), dict(self.barcodes)
         try:
-            self._take(rows)
+            return self._take(rows)
         except IntegrityError:
             self.seen, self.barcodes = seen, barcodes
             self._learn_catalogue()
-            self._take(rows)
+            return self._take(rows)
 
     def _learn_catalogue(self) -> None:
         self.brands = Brands()
@@ -111,7 +128,7 @@ class Run:
         self.categories = {category.path: category for category in Category.objects.all()}
 
     @transaction.atomic
-    def _take(self, rows: list[Row]) -> None:
+    def _take(self, rows: list[Row]) -> Counter[str]:
         batch = ImportBatch.objects.select_for_update().get(pk=self.batch.pk)
         done_before = max(0, min(len(rows), batch.done - self.passed))
         lines, outcomes = self._read(rows)
@@ -124,9 +141,9 @@ class Run:
         counts = Counter(outcome.outcome for outcome in outcomes)
         for outcome, count in counts.items():
             setattr(batch, outcome, getattr(batch, outcome) + count)
-        batch.progressed_at = timezone.now()
-        batch.save(update_fields=[*counts, "progressed_at"])
+        batch.save(update_fields=list(counts))
         self.passed += len(rows)
+        return counts
 
     # --- reading -------------------------------------------------------------------------------------------------
     def _read(self, rows: Iterable[Row]) -> tuple[list[Line], list[ImportRow]]:

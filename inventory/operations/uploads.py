@@ -8,18 +8,15 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from core import jobs
 from core.errors import Refusal
 from core.tabular import open_table
-from core.tasks import after_commit, send_now
 from inventory.importing import check_mapping, guess_mapping
 from inventory.models import ImportBatch
 
-from .imports import import_products
-
-LOST_AFTER = dt.timedelta(minutes=5)
+JOB = "inventory.import_products"
 State = ImportBatch.State
 
 
@@ -39,34 +36,23 @@ def accept_import(file: File[bytes], *, by: Any, at: dt.datetime) -> ImportBatch
 
 
 @transaction.atomic
-def start_import(batch: ImportBatch, mapping: Mapping[str, str], *, at: dt.datetime) -> ImportBatch:
+def start_import(batch: ImportBatch, mapping: Mapping[str, str], *, by: Any, at: dt.datetime) -> ImportBatch:
     """Hand an uploaded file to a worker. Started twice it runs once."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.UPLOADED:
         return batch
     with batch.file.open("rb") as file, open_table(file.file, batch.file_name) as table:
         check_mapping(mapping, table.headers)
-    batch.mapping, batch.state, batch.progressed_at = dict(mapping), State.WAITING, at
-    batch.save(update_fields=["mapping", "state", "progressed_at"])
-    after_commit("inventory.run_import", batch_id=batch.pk)
+    batch.mapping, batch.state = dict(mapping), State.WAITING
+    title = _("Import of %(file)s") % {"file": batch.file_name}
+    batch.job = jobs.start(
+        JOB,
+        title,
+        by=by,
+        at=at,
+        params={"batch": batch.pk},
+        total=batch.rows,
+        back_url=batch.get_absolute_url(),
+    )
+    batch.save(update_fields=["mapping", "state", "job"])
     return batch
-
-
-def run_import(batch: ImportBatch) -> ImportBatch:
-    """Do the import, from where it stopped. A refusal is kept on the batch; the person reads it there."""
-    if not batch.under_way:
-        return batch
-    try:
-        with batch.file.open("rb") as file:
-            return import_products(
-                file.file, mapping=batch.mapping, by=batch.by, at=batch.at, name=batch.file_name, batch=batch
-            )
-    except Refusal:
-        return batch
-
-
-def resume_imports(*, at: dt.datetime) -> int:
-    """Send imports again that should be running and have not moved for a while: their worker or task was lost."""
-    under_way = ImportBatch.objects.filter(state__in=[State.WAITING, State.RUNNING]).exclude(file="")
-    lost = under_way.alias(moved_at=Coalesce("progressed_at", "at")).filter(moved_at__lt=at - LOST_AFTER)
-    return sum(send_now("inventory.run_import", batch_id=pk) for pk in lost.values_list("pk", flat=True))

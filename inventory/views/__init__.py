@@ -1,7 +1,7 @@
 """Pages of the goods."""
 
 from .devices import DeviceModelList, WhatFits
-from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportProgress, ImportUpload
+from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
 from .products import ProductAdd, ProductChange, ProductDetail, ProductList, ProductSearch
 from .stock import (
     GoodsReceiptDetail,
@@ -21,7 +21,6 @@ __all__ = [
     "ImportDetail",
     "ImportFailures",
     "ImportList",
-    "ImportProgress",
     "ImportUpload",
     "ProductAdd",
     "ProductChange",

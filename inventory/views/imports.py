@@ -19,7 +19,6 @@ from core.screens import (
     Figure,
     FormScreen,
     ListScreen,
-    PanelScreen,
     RecordScreen,
     Screen,
 )
@@ -85,14 +84,14 @@ class ImportColumns(FormScreen):
         )
 
     def perform(self, form: ColumnsForm) -> ImportBatch:
-        return operations.start_import(self.object, form.mapping, at=timezone.now())
+        return operations.start_import(self.object, form.mapping, by=self.request.user, at=timezone.now())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(preview=self.preview, **kwargs)
 
 
 class ImportDetail(RecordScreen):
-    model = ImportBatch
+    queryset = ImportBatch.objects.select_related("job", "by")
     permission_required = "inventory.import_products"
     template_name = "inventory/import_detail.html"
     crumbs = [STOCK, IMPORTS]
@@ -122,23 +121,9 @@ class ImportDetail(RecordScreen):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(failures=queries.failures(self.object)[:100], **kwargs)
-
-
-class ImportProgress(PanelScreen):
-    """How far an import is; asks again by itself until it is done, then the page comes anew."""
-
-    model = ImportBatch
-    permission_required = "inventory.import_products"
-    template_name = "inventory/_import_progress.html"
-    title = _("Import")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        batch = self.get_object()
-        response = self.render_to_response(self.get_context_data(batch=batch))
-        if self.htmx_target and not batch.under_way:
-            response["HX-Refresh"] = "true"
-        return response
+        job = self.object.job
+        mine = job if job and job.by_id == self.request.user.pk else None
+        return super().get_context_data(failures=queries.failures(self.object)[:100], job=mine, **kwargs)
 
 
 class ImportFailures(Screen):

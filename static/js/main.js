@@ -10,4 +10,5 @@ import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
 import "./charts.js";
+import "./jobs.js";
 import "./lists.js";

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from unittest import mock
 
 import pytest
 from django.db import connection, transaction
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from core import jobs
@@ -17,6 +20,7 @@ from core.jobs import running, turns
 from core.models import DocumentSeries, Job, JobFailure
 from core.tasks import sender
 from tests.factories.accounts import UserFactory
+from tests.factories.inventory import ProductFactory
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,3 +204,94 @@ def test_old_jobs_go_with_their_files(person):
     assert jobs.clean_up(at=timezone.now()) == 0
     assert jobs.clean_up(at=timezone.now() + timedelta(days=31)) == 1
     assert (Job.objects.count(), JobFailure.objects.count(), storage.exists(name)) == (0, 0, False)
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+def test_only_whoever_asked_sees_a_job_and_fetches_what_it_made(client, person):
+    job = work(asked(person, refused=[2]))
+    paths = [
+        reverse(f"core:job_{what}", args=[job.pk]) for what in ("detail", "progress", "failures", "result")
+    ]
+    client.force_login(person)
+    assert [client.get(path).status_code for path in paths] == [200] * 4
+    said = client.get(paths[0]).content.decode()
+    assert "5 pieces." in said
+    assert "It is bent." in said
+    assert "hx-trigger" not in said.partition('id="job-')[2].partition("</section>")[0]
+    table = b"".join(client.get(paths[2]).streaming_content).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(table))) == [["Row", "What", "Why"], ["2", "piece 2", "It is bent."]]
+    assert client.get(f"{paths[2]}?export=xlsx").status_code == 200
+    result = client.get(paths[3])
+    assert b"".join(result.streaming_content) == b"all of them"
+    assert "pieces.txt" in result["Content-Disposition"]
+
+    person.groups.clear()
+    assert client.get(paths[3]).status_code == 403
+    client.force_login(UserFactory(is_superuser=True))
+    assert [client.get(path).status_code for path in paths] == [404] * 4
+
+
+def test_page_asks_again_while_it_is_under_way_and_less_often_with_time(client, person):
+    job = asked(person)
+    client.force_login(person)
+    part = {"HX-Request": "true", "HX-Target": f"job-{job.pk}"}
+    path = reverse("core:job_progress", args=[job.pk])
+    assert 'hx-trigger="every 1s, look"' in client.get(path, headers=part).content.decode()
+    Job.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    Job.objects.update(state="running", started_at=timezone.now(), done=25, total=100, worked=60.0)
+    said = client.get(path, headers=part).content.decode()
+    assert 'hx-trigger="every 8s, look"' in said
+    assert "25 of 100" in said
+    assert "about 3 minutes left" in said
+    client.post(reverse("core:job_cancel", args=[job.pk]), headers=part)
+    job.refresh_from_db()
+    assert (job.state, job.sentence) == ("cancelled", "Cancelled after 25 of 100. What was done stays.")
+    answer = client.get(f"{path}?then=page", headers=part)
+    assert answer["HX-Refresh"] == "true"
+
+
+def test_bell_rings_for_whoever_left_and_is_read_by_coming_back(client, person):
+    job = work(asked(person))
+    rung = person.notifications.get()
+    assert (rung.text, rung.url, rung.read_at) == ("Counting: 5 pieces.", job.get_absolute_url(), None)
+    client.force_login(person)
+    client.get(job.get_absolute_url())
+    assert not person.notifications.filter(read_at=None).exists()
+
+    watched = asked(person, pieces=0)
+    client.get(watched.get_absolute_url())
+    work(watched)
+    assert person.notifications.count() == 1
+
+
+# --- the file of a list ----------------------------------------------------------------------------------------------
+def test_big_list_is_written_by_a_worker_as_the_person_sees_it(client, person, rf, monkeypatch):
+    monkeypatch.setattr("core.jobs.exporting.AT_ONCE", 2)
+    for number in range(5):
+        ProductFactory(sku=f"SKU-{number}", name=f"=Glass {number}")
+    ProductFactory(sku="OTHER", name="Battery")
+    path = reverse("inventory:product_list")
+    screen = list_screen(rf, path, "q=glass&sort=sku", person)
+    job = jobs.start_export(screen, "csv", at=timezone.now())
+    assert jobs.start_export(screen, "csv", at=timezone.now()) == job
+    client.force_login(person)
+    expected = b"".join(client.get(f"{path}?q=glass&sort=sku&export=csv").streaming_content)
+    work(job)
+    assert (job.state, job.done, job.sentence) == ("done", 5, "5 rows in one file.")
+    assert job.result.read() == expected
+    assert job.back_url == f"{path}?q=glass&sort=sku"
+    sheet = work(jobs.start_export(screen, "xlsx", at=timezone.now()))
+    assert sheet.result.read(2) == b"PK"
+
+    late = jobs.start_export(screen, "csv", at=timezone.now())
+    person.groups.clear()
+    assert (work(late).state, late.result.name) == ("failed", "")
+    assert client.get(reverse("core:job_result", args=[job.pk])).status_code == 403
+
+
+def list_screen(rf, path, query, user):
+    request = rf.get(f"{path}?{query}")
+    request.user, request.resolver_match = user, resolve(path)
+    screen = request.resolver_match.func.view_class()
+    screen.setup(request)
+    return screen

@@ -26,6 +26,7 @@ PUBLIC = {
     "core:density",
     "core:language",
     "credit:retailer",
+    "credit:retailer_ask",
     "credit:retailer_invoice",
     "credit:retailer_pdf",
     "messaging:twilio_status",
@@ -46,6 +47,7 @@ PUBLIC_ACCOUNT = {
     "account_reset_password_from_key_done",
     "mfa_authenticate",
 }
+ONES_OWN_JOB = ("list", "detail", "progress", "cancel", "failures", "result")
 STAFF_ONLY = {"core:components"}
 ANSWERED = {200, 204, 302, 400, 404, 405, 409, 422}
 HTMX = {"HX-Request": "true", "HX-Target": "list"}
@@ -84,6 +86,7 @@ def test_every_door_names_a_permission_or_is_declared_public():
                 "core:understood",
                 "core:components",
                 "reports:home",
+                *(f"core:job_{what}" for what in ONES_OWN_JOB),
             }
 
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.roles import ROLES
+from core.models import Job
 from credit.models import RetailerLink
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
@@ -149,6 +150,11 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
     pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
     pks |= {"pricing:price_end": rule.pk}
+    job = Job.objects.create(
+        kind="core.export", title=name, asked_at=now(), by=representative if fields else None, sentence=name
+    )
+    job.failures.create(number=1, what=name, sentence="No SKU.")
+    pks |= {f"core:job_{what}": job.pk for what in ("detail", "progress", "cancel", "failures", "result")}
     return Shop(customer, pks, invoice.number, token_of(link))
 
 
@@ -156,7 +162,7 @@ OF_CUSTOMER = [
     *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
     "orders:customer_panel", "credit:customer_panel", "credit:account_change", "credit:ledger",
-    "credit:ageing_documents",
+    "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
@@ -171,7 +177,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     )
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel"]
-    of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "progress", "failures")]
+    of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
     return {
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
@@ -190,6 +196,7 @@ def as_role(world: World, role: str) -> User:
     user.groups.add(group)
     assert user.sees == "own"
     Customer.objects.filter(pk=world.mine.customer.pk).update(representative=user)
+    Job.objects.filter(pk=world.mine.pks["core:job_detail"]).update(by=user)
     return user
 
 

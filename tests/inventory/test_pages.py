@@ -3,18 +3,17 @@
 import csv
 import io
 import uuid
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inventory import tasks
+from core.jobs import ask_to_cancel, run_job
 from inventory.models import GoodsReceipt, ImportBatch, Product, ProductCost, StockLevel, StockMove
-from inventory.operations import resume_imports
 from tests.factories.accounts import UserFactory
 from tests.factories.inventory import DeviceModelFactory, LocationFactory, ProductFactory, now, stocked
 
@@ -231,14 +230,15 @@ def test_an_import_goes_from_upload_over_columns_to_its_outcome(storekeeper):
     assert storekeeper.post(columns, {"sku": "Article", "name": "Title", "price": "Rate"}).status_code == 302
     batch.refresh_from_db()
     assert batch.state == "waiting"
-    progress = reverse("inventory:import_progress", args=[batch.pk])
-    assert "every 2s" in text_of(storekeeper.get(batch.get_absolute_url()))
-    assert "every 2s" in text_of(storekeeper.get(progress))
-    tasks.run_import(batch.pk)
-    tasks.run_import(batch.pk)
+    progress = f"{reverse('core:job_progress', args=[batch.job_id])}?then=page"
+    assert f'hx-get="{progress}" hx-trigger="every 1s' in text_of(storekeeper.get(batch.get_absolute_url()))
+    run_job(batch.job_id)
+    run_job(batch.job_id)
     batch.refresh_from_db()
     assert (batch.state, batch.created, batch.refused) == ("done", 1, 2)
-    done = storekeeper.get(progress, headers={"HX-Request": "true", "HX-Target": "import-progress"})
+    assert (batch.job.done, batch.job.refused) == (3, 2)
+    assert batch.job.sentence == "1 new, 0 changed, 0 unchanged, 2 refused."
+    done = storekeeper.get(progress, headers={"HX-Request": "true", "HX-Target": f"job-{batch.job_id}"})
     assert done["HX-Refresh"] == "true"
     page = text_of(storekeeper.get(batch.get_absolute_url()))
     assert "The SKU is missing." in page
@@ -266,15 +266,21 @@ def test_an_upload_that_is_no_table_is_refused(storekeeper, content, name, words
     assert not ImportBatch.objects.exists()
 
 
-def test_lost_imports_are_sent_again(storekeeper, valkey):
+def test_a_stopped_import_says_how_far_it_came_and_a_colleague_sees_it_run(storekeeper):
     upload(storekeeper)
     batch = ImportBatch.objects.get()
-    ImportBatch.objects.update(state="running", progressed_at=now())
-    assert resume_imports(at=now()) == 0
-    assert resume_imports(at=now() + timedelta(minutes=6)) == 1
-    tasks.run_import(batch.pk)
+    storekeeper.post(
+        reverse("inventory:import_columns", args=[batch.pk]),
+        {"sku": "Article", "name": "Title", "price": "Rate"},
+    )
+    colleague = Client()
+    colleague.force_login(UserFactory(role="Storekeeper"))
+    assert "imports this now: 0 of 3." in text_of(colleague.get(batch.get_absolute_url()))
     batch.refresh_from_db()
-    assert (batch.state, batch.done) == ("done", 3)
+    ask_to_cancel(batch.job, at=now())
+    batch.refresh_from_db()
+    assert (batch.state, batch.refusal) == ("stopped", "Cancelled before anything was done.")
+    assert batch.refusal in text_of(storekeeper.get(batch.get_absolute_url()))
 
 
 @pytest.mark.parametrize(
