@@ -1,79 +1,10 @@
-"""The words a new installation starts with. Whoever edits one keeps the edit: `migrate` only adds what is missing."""
+"""The words a new installation starts with, by language. Whoever edits one keeps the edit: `migrate` only adds what is
+missing. A language without words for an event falls back to the installation's own (messaging.operations.queueing)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from .default_words import ENGLISH, Words
+from .default_words_ar import ARABIC
+from .default_words_hi import HINDI
 
-
-class Words(NamedTuple):
-    """One event: WhatsApp text (no variable at either end, as Meta asks), SMS text, e-mail subject and text."""
-
-    whatsapp: str
-    sms: str
-    subject: str
-    email: str
-
-
-DEFAULTS: dict[str, Words] = {
-    "invoice_issued": Words(
-        whatsapp=(
-            "Hello {{customer}},\n\nyour invoice *{{number}}* of *{{total}}* is ready. It is due on {{due_on}}.\n\n"
-            "See it, download it and pay it here:\n{{link}}\n\nThank you for your order."
-        ),
-        sms="{{company}}: invoice {{number}} of {{total}} is ready, due {{due_on}}. See and pay it: {{link}}",
-        subject="Invoice {{number}} from {{company}}",
-        email=(
-            "Hello {{customer}},\n\nyour invoice {{number}} of {{total}} is ready. It is due on {{due_on}}; "
-            "{{outstanding}} of it is open.\n\nSee it, download it and pay it here:\n{{link}}\n\n"
-            "Thank you for your order.\n{{company}}"
-        ),
-    ),
-    "payment_received": Words(
-        whatsapp=(
-            "Hello {{customer}},\n\nwe received your payment of *{{amount}}*, receipt {{number}}. "
-            "Your balance is now *{{balance}}*.\n\nYour open invoices:\n{{link}}\n\nThank you."
-        ),
-        sms="{{company}}: received {{amount}}, receipt {{number}}. Balance {{balance}}. {{link}}",
-        subject="Payment received, receipt {{number}}",
-        email=(
-            "Hello {{customer}},\n\nwe received your payment of {{amount}}, receipt {{number}}. "
-            "Your balance is now {{balance}}.\n\nYour open invoices:\n{{link}}\n\nThank you.\n{{company}}"
-        ),
-    ),
-    "order_confirmed": Words(
-        whatsapp=(
-            "Hello {{customer}},\n\nyour order *{{number}}* is confirmed: {{pieces}} pieces for *{{total}}*.\n\n"
-            "We are getting it ready."
-        ),
-        sms="{{company}}: order {{number}} is confirmed, {{pieces}} pieces for {{total}}.",
-        subject="Order {{number}} is confirmed",
-        email=(
-            "Hello {{customer}},\n\nyour order {{number}} is confirmed: {{pieces}} pieces for {{total}}.\n\n"
-            "We are getting it ready.\n{{company}}"
-        ),
-    ),
-    "order_held": Words(
-        whatsapp=(
-            "Hello {{customer}},\n\nyour order *{{number}}* of {{total}} is waiting for approval. {{reason}}\n\n"
-            "We will write again as soon as it is decided."
-        ),
-        sms="{{company}}: order {{number}} of {{total}} is waiting for approval. {{reason}}",
-        subject="Order {{number}} is waiting for approval",
-        email=(
-            "Hello {{customer}},\n\nyour order {{number}} of {{total}} is waiting for approval. {{reason}}\n\n"
-            "We will write again as soon as it is decided.\n{{company}}"
-        ),
-    ),
-    "order_hold_rejected": Words(
-        whatsapp=(
-            "Hello {{customer}},\n\nwe could not release your order *{{number}}* of {{total}}. {{reason}}\n\n"
-            "Please call us, and we will find a way."
-        ),
-        sms="{{company}}: we could not release order {{number}} of {{total}}. {{reason}} Please call us.",
-        subject="Order {{number}} could not be released",
-        email=(
-            "Hello {{customer}},\n\nwe could not release your order {{number}} of {{total}}. {{reason}}\n\n"
-            "Please call us, and we will find a way.\n{{company}}"
-        ),
-    ),
-}
+DEFAULTS: dict[str, dict[str, Words]] = {"en": ENGLISH, "hi": HINDI, "ar": ARABIC}

@@ -49,6 +49,7 @@ EVENTS: dict[str, Event] = {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "link_renewed": Event(_("New link asked for"), {"link": "https://example.com/r/4f2c/"}),
     "order_confirmed": Event(
         _("Order confirmed"), {"number": "SO-00108", "pieces": "12", "total": "₹48,200.00"}
     ),

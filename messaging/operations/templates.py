@@ -16,24 +16,24 @@ from messaging.models import MessageTemplate
 from messaging.transports.twilio import client
 from messaging.wording import numbered, variables_in
 
-LANGUAGE = "en"
 NOT_FOUND = 404
 
 
 @transaction.atomic
 def add_missing_templates(model: Any = MessageTemplate) -> None:
-    """Give every event its words on every channel. Leaves alone what is there.
+    """Give every event its words on every channel in every language. Leaves alone what is there.
 
     `migrate` gives the model as it is at that migration.
     """
     rows = []
-    for event, words in DEFAULTS.items():
-        common = {"event": event, "language": LANGUAGE}
-        rows += [
-            model(channel=Channel.WHATSAPP, body=words.whatsapp, **common),
-            model(channel=Channel.SMS, body=words.sms, **common),
-            model(channel=Channel.EMAIL, subject=words.subject, body=words.email, **common),
-        ]
+    for language, events in DEFAULTS.items():
+        for event, words in events.items():
+            common = {"event": event, "language": language}
+            rows += [
+                model(channel=Channel.WHATSAPP, body=words.whatsapp, **common),
+                model(channel=Channel.SMS, body=words.sms, **common),
+                model(channel=Channel.EMAIL, subject=words.subject, body=words.email, **common),
+            ]
     model.objects.bulk_create(rows, ignore_conflicts=True)
 
 

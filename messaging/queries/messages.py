@@ -64,6 +64,11 @@ def customer_at(number: str) -> Customer | None:
     return found.order_by("-updated_at").first()
 
 
+def was_told_since(customer: Customer, event: str, since: datetime) -> bool:
+    """Whether a message of this event was written to the customer after `since`, whatever became of it."""
+    return OutboundMessage.objects.filter(customer=customer, event=event, queued_at__gt=since).exists()
+
+
 def search_messages(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By shop, address, document or words of the message."""
     digits = "".join(filter(str.isdigit, text))
