@@ -37,6 +37,17 @@ def invoice_state(invoice: Invoice, on: dt.date | None = None) -> Word:
     return Word(_("due %(day)s") % {"day": day(invoice.due_on)}, "info")
 
 
+def due_words(invoice: Invoice, on: dt.date) -> Word:
+    """How far off the day is, for whoever has to pay: paid, 6 days late, due today, due tomorrow, due in 5 days."""
+    days = (invoice.due_on - on).days
+    if invoice.is_paid or days <= 0:
+        return invoice_state(invoice, on)
+    if days == 1:
+        return Word(_("due tomorrow"), "warn")
+    said = ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
+    return Word(said, "warn" if days <= 3 else "info")
+
+
 def payment_state(payment: Payment) -> Word:
     """reversed; a reversal; all allocated; so much of it not yet."""
     if payment.reversed_at:

@@ -13,6 +13,9 @@ urlpatterns = [
     path("receivables/invoices/<int:pk>/link/", views.LinkMake.as_view(), name="link_make"),
     path("receivables/invoices/<int:pk>/take-back/", views.CreditNoteAdd.as_view(), name="credit_note_add"),
     path("receivables/credit-notes/<int:pk>/pdf/", views.CreditNotePdf.as_view(), name="credit_note_pdf"),
+    path("receivables/customers/<int:pk>/links/", views.LinksPanel.as_view(), name="links_panel"),
+    path("receivables/customers/<int:pk>/links/make/", views.AccountLinkMake.as_view(), name="account_link_make"),
+    path("receivables/customers/<int:pk>/links/end/", views.LinksRevoke.as_view(), name="links_revoke"),
     path("receivables/links/<int:pk>/revoke/", views.LinkRevoke.as_view(), name="link_revoke"),
     path("receivables/links/<int:pk>/replace/", views.LinkReplace.as_view(), name="link_replace"),
     path("receivables/payments/", views.PaymentList.as_view(), name="payment_list"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("receivables/customers/<int:pk>/ledger/", views.Ledger.as_view(), name="ledger"),
     path("receivables/documents/<str:number>/", views.DocumentByNumber.as_view(), name="document"),
     path("r/<str:token>/", views.Retailer.as_view(), name="retailer"),
+    path("r/<str:token>/ask/", views.RetailerAsk.as_view(), name="retailer_ask"),
     path("r/<str:token>/<str:number>/", views.Retailer.as_view(), name="retailer_invoice"),
     path("r/<str:token>/pdf/<str:number>/", views.RetailerPdf.as_view(), name="retailer_pdf"),
 ]

@@ -29,6 +29,11 @@ def link_code(url: str) -> SafeString:
     return _svg(url)
 
 
+def address_code(address: str) -> SafeString:
+    """Any address as a code, for a page."""
+    return _svg(address)
+
+
 def _svg(text: str) -> SafeString:
     return SafeString(
         segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True, dark="#1b1e27")

@@ -84,16 +84,30 @@ def replace_link(link: RetailerLink, *, by: Any, at: dt.datetime) -> MadeLink:
     return make_link(link.account, link.invoice, at=at)
 
 
+@transaction.atomic
+def revoke_links(account: CreditAccount, *, by: Any, at: dt.datetime) -> int:
+    """Close every door to an account at once; how many there were."""
+    return RetailerLink.objects.filter(account=account, revoked_at=None, expires_at__gt=at).update(
+        revoked_at=at, revoked_by=by
+    )
+
+
 def living_link(invoice: Invoice, *, at: dt.datetime) -> RetailerLink | None:
     """The link of this invoice that works now, if there is one. Makes none: staff may have ended it on purpose."""
     return invoice.links.filter(revoked_at=None, expires_at__gt=at).first()
 
 
-def find_link(token: str, *, at: dt.datetime) -> RetailerLink:
-    """The link behind a token, with its account, customer and invoice. Raises `UnknownLink` or `EndedLink`."""
+def link_behind(token: str) -> RetailerLink:
+    """The link of a token, living or ended, with its account, customer and invoice. Raises `UnknownLink`."""
     link = RetailerLink.objects.select_related("account__customer", "invoice").filter(uid=_uid(token)).first()
     if link is None:
         raise UnknownLink(_("This link is not known."), code="link_unknown")
+    return link
+
+
+def find_link(token: str, *, at: dt.datetime) -> RetailerLink:
+    """`link_behind`, while it works. Raises `UnknownLink` or `EndedLink`."""
+    link = link_behind(token)
     if not link.is_valid(at):
         raise EndedLink(_("This link has ended."), code="link_ended")
     return link

@@ -9,14 +9,28 @@ from typing import NamedTuple
 from django.conf import settings
 
 from core.money import ZERO
-from credit.documents.payment_code import upi_address
-from credit.models import CreditAccount, Invoice, InvoiceLine, RetailerLink
+from credit.documents.payment_code import address_code, upi_address
+from credit.models import CreditAccount, CreditNote, Invoice, InvoiceLine, Payment, RetailerLink
+
+from .paid import Share, shares_of_invoice
 
 SHOWN_OPEN = 50
+SHOWN_PAID = 5
+
+
+class Paid(NamedTuple):
+    """Something that was paid or credited: the number of its receipt or note, the day, how much of it."""
+
+    number: str
+    on: dt.date
+    amount: Decimal
+    is_credit: bool = False
 
 
 class RetailerPage(NamedTuple):
-    """The page behind a link. `others` are open invoices but the one shown, the longest due first."""
+    """The page behind a link. `others` are open invoices but the one shown, the longest due first. `paid` is what
+    stands on the invoice, or the newest payments of the account. `upi_*` is "" where there is nothing to pay so.
+    """
 
     shop: str
     currency: str
@@ -27,7 +41,12 @@ class RetailerPage(NamedTuple):
     more_open: bool
     balance: Decimal
     ahead: Decimal
+    paid: list[Paid]
+    upi_id: str
     upi_url: str
+    upi_all_url: str
+    code_svg: str
+    bank_details: list[str]
 
 
 def retailer_page(link: RetailerLink, *, on: dt.date, number: str = "") -> RetailerPage | None:
@@ -39,6 +58,8 @@ def retailer_page(link: RetailerLink, *, on: dt.date, number: str = "") -> Retai
     found = list(account.invoices.open().order_by("due_on", "pk")[: SHOWN_OPEN + 1])
     others = [i for i in found[:SHOWN_OPEN] if invoice is None or i.pk != invoice.pk]
     lines = list(invoice.lines.all()) if invoice else []
+    upi_url = _upi(account, invoice)
+    asks = invoice.outstanding if invoice else account.balance
     return RetailerPage(
         shop=account.customer.name,
         currency=account.currency,
@@ -49,8 +70,34 @@ def retailer_page(link: RetailerLink, *, on: dt.date, number: str = "") -> Retai
         more_open=len(found) > SHOWN_OPEN,
         balance=max(account.balance, ZERO),
         ahead=max(-account.balance, ZERO),
-        upi_url=_upi(account, invoice),
+        paid=_paid(account, invoice),
+        upi_id=settings.COMPANY["upi_id"] if upi_url else "",
+        upi_url=upi_url,
+        upi_all_url=_upi(account, None) if upi_url and invoice and account.balance > asks else "",
+        code_svg=address_code(upi_url) if upi_url else "",
+        bank_details=_bank_details() if asks > 0 else [],
     )
+
+
+def _paid(account: CreditAccount, invoice: Invoice | None) -> list[Paid]:
+    if invoice is None:
+        payments = account.payments.filter(reversed_at=None, amount__gt=0).order_by("-received_on", "-pk")
+        return [Paid(each.number, each.received_on, each.amount) for each in payments[:SHOWN_PAID]]
+    if invoice.outstanding == invoice.total:
+        return []
+    return [_told(share) for share in shares_of_invoice(invoice) if share.amount > 0]
+
+
+def _told(share: Share) -> Paid:
+    on = share.source.received_on if isinstance(share.source, Payment) else share.on
+    return Paid(share.source.number, on, share.amount, isinstance(share.source, CreditNote))
+
+
+def _bank_details() -> list[str]:
+    """Lines of the setting; an environment file writes a new line as \\n."""
+    return [
+        line for line in settings.COMPANY["bank_details"].replace("\\n", "\n").splitlines() if line.strip()
+    ]
 
 
 def find_invoice(account: CreditAccount, number: str) -> Invoice | None:

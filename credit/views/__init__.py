@@ -3,14 +3,15 @@
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
 from .invoices import CreditNotePdf, InvoiceDetail, InvoiceList, InvoicePdf, InvoiceSend
-from .links import LinkMake, LinkReplace, LinkRevoke
+from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
 from .payments import PaymentAdd, PaymentDetail, PaymentList, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
-from .retailer import Retailer, RetailerPdf
+from .retailer import Retailer, RetailerAsk, RetailerPdf
 
 __all__ = [
     "AccountChange",
+    "AccountLinkMake",
     "Ageing",
     "AgeingDocuments",
     "CreditNoteAdd",
@@ -25,6 +26,8 @@ __all__ = [
     "LinkMake",
     "LinkReplace",
     "LinkRevoke",
+    "LinksPanel",
+    "LinksRevoke",
     "PaymentAdd",
     "PaymentDetail",
     "PaymentList",
@@ -34,5 +37,6 @@ __all__ = [
     "PromiseList",
     "PromiseWithdraw",
     "Retailer",
+    "RetailerAsk",
     "RetailerPdf",
 ]

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 
 from core.dates import local_date
+from core.errors import Refusal
+from core.phones import read_phone
 from core.screens import Screen
 from core.throttle import address_of, too_often
 from credit.models import RetailerLink
+from credit.operations.asking import ask_for_link
 from credit.operations.links import EndedLink, UnknownLink, find_link, open_link
 from credit.operations.printing import read_invoice_pdf
 from credit.queries.retailer import find_invoice, retailer_page
-from credit.states import invoice_state
+from credit.states import due_words, invoice_state
 
 HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
 }
+LANGUAGES = dict(settings.LANGUAGES)
 
 
 class ByLink(Screen):
-    """What stands behind a link: not too often, only while it lives, in the language of its customer."""
+    """What stands behind a link: not too often, only while it lives, in the language of its customer.
+
+    `?lang=` speaks another language; the page's own links carry it on, so nothing need be remembered about anybody.
+    """
 
     public = True
     http_method_names = ["get", "head", "options"]
@@ -34,7 +46,9 @@ class ByLink(Screen):
     most_per_minute = 60
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = self.answer(request, kwargs.pop("token"), **kwargs)
+        # For pages that know no customer: what was asked for, else what the browser says.
+        with translation.override(asked_language(request) or translation.get_language()):
+            response = self.answer(request, kwargs.pop("token"), **kwargs)
         for name, value in HEADERS.items():
             response[name] = value
         return response
@@ -47,10 +61,10 @@ class ByLink(Screen):
         try:
             link = type(self).find(token, at=timezone.now())
         except EndedLink:
-            return closed(request, 410)
+            return closed(request, 410, token)
         except UnknownLink:
             return closed(request, 404)
-        with translation.override(link.account.customer.message_language):
+        with translation.override(asked_language(request) or link.account.customer.message_language):
             return self.show(request, link, token, number)
 
     def comes_too_often(self, request: HttpRequest, token: str) -> bool:
@@ -66,7 +80,7 @@ class ByLink(Screen):
 
 
 class Retailer(ByLink):
-    """An invoice with its lines, and all that is open beside it."""
+    """An invoice with its lines, what was paid of it, and all that is open beside it."""
 
     find = staticmethod(open_link)
 
@@ -77,11 +91,12 @@ class Retailer(ByLink):
         page = retailer_page(link, on=on, number=number)
         if page is None:
             return closed(request, 404)
-        context = {
+        context = frame(request) | {
             "page": page,
             "token": token,
             "link": link,
-            "due": invoice_state(page.invoice, on) if page.invoice else None,
+            "due": due_words(page.invoice, on) if page.invoice else None,
+            "late": bool(page.invoice and page.invoice.days_late(on)),
             "others": [(invoice, invoice_state(invoice, on)) for invoice in page.others],
         }
         return render(request, "credit/retailer/page.html", context)
@@ -101,6 +116,25 @@ class RetailerPdf(ByLink):
         return pdf_response(read_invoice_pdf(invoice, at=timezone.now()), invoice.number)
 
 
+# Without a cookie there is nobody to forge: whoever knows the address may ask, and the customer alone gets an answer.
+@method_decorator(csrf_exempt, name="dispatch")
+class RetailerAsk(ByLink):
+    """Ask for a new link. The answer is the same for every address there is, known or made up."""
+
+    http_method_names = ["get", "head", "post", "options"]
+    most_per_minute = 5
+
+    def answer(self, request: HttpRequest, token: str, number: str = "") -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return HttpResponseRedirect(reverse("credit:retailer", args=[token]))
+        if request.method != "POST":
+            return self.http_method_not_allowed(request)
+        if self.comes_too_often(request, token):
+            return closed(request, 429)
+        ask_for_link(token, at=timezone.now())
+        return closed(request, 200)
+
+
 def pdf_response(content: bytes, number: str) -> HttpResponse:
     """A document to read in the browser, saved under its number."""
     return HttpResponse(
@@ -110,6 +144,45 @@ def pdf_response(content: bytes, number: str) -> HttpResponse:
     )
 
 
-def closed(request: HttpRequest, status: int) -> HttpResponse:
-    """The door is shut. Whether there ever was something behind it stays untold, but for a link that has ended."""
-    return render(request, "credit/retailer/closed.html", {"status": status}, status=status)
+def closed(request: HttpRequest, status: int, token: str = "") -> HttpResponse:
+    """The door is shut. Whether there ever was something behind it stays untold, but for a link that has ended.
+
+    200 is the answer to whoever asked for a new link.
+    """
+    context = frame(request) | {"status": status, "token": token}
+    return render(request, "credit/retailer/closed.html", context, status=status)
+
+
+class Tongue(NamedTuple):
+    """A language to switch to, by its own name."""
+
+    code: str
+    name: str
+    is_spoken: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What stands around every page behind a link: the ways to the shop, and the languages."""
+    spoken = (translation.get_language() or "").split("-")[0]
+    names = [(code, translation.get_language_info(code)["name_local"]) for code in LANGUAGES]
+    asked = asked_language(request)
+    return {
+        "shop_phone": shop_phone(),
+        "shop_whatsapp": quote(settings.TWILIO_WHATSAPP_FROM.lstrip("+")),
+        "tongues": [Tongue(code, name, code == spoken) for code, name in names],
+        "in_language": f"?lang={asked}" if asked else "",
+    }
+
+
+def asked_language(request: HttpRequest) -> str:
+    """The language the address asks for; "" when it asks for none of ours."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in LANGUAGES else ""
+
+
+def shop_phone() -> str:
+    """The shop's number for a telephone to dial; "" when it has none."""
+    try:
+        return read_phone(settings.COMPANY["phone"])
+    except Refusal:
+        return str(settings.COMPANY["phone"])

@@ -16,7 +16,12 @@ from customers.models import Customer
 
 from .profile import CUSTOMERS
 
-PANELS = ["credit:customer_panel", "orders:customer_panel", "messaging:customer_panel"]
+PANELS = [
+    "credit:customer_panel",
+    "orders:customer_panel",
+    "messaging:customer_panel",
+    "credit:links_panel",
+]
 
 
 class CustomerDetail(RecordScreen):

@@ -167,8 +167,10 @@ def test_the_page_is_small_and_loads_nothing_from_elsewhere(client, account, url
     for _ in range(50):
         bill(account.customer)
     page = client.get(url).content
-    assert len(page) + style_size("tokens") + style_size("retailer") < 50_000
     text = page.decode()
+    styles = re.findall(r'<link rel="stylesheet" href="[^"]*/css/(\w+)\.css"', text)
+    assert styles == ["retailer"]
+    assert len(page) + style_size("retailer") < 30_000
     assert "<script" not in text
     assert "style=" not in text
     assert set(re.findall(r'(?:src|href)="(https?:[^"]*)"', text)) == set()
