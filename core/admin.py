@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from .audit import changes_of
+from .changes import Tracked, changes
+
+MOST = 200
 
 
 class TrackedAdmin(ModelAdmin):
@@ -17,5 +19,6 @@ class TrackedAdmin(ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         record = self.get_object(request, object_id)
-        changes = changes_of(record) if record is not None else []
-        return super().history_view(request, object_id, {**(extra_context or {}), "changes": changes})
+        own = [Tracked(type(record), {"pgh_obj_id": record.pk})] if record is not None else []
+        page = changes(own, user=request.user, size=MOST)
+        return super().history_view(request, object_id, {**(extra_context or {}), "changes": page.rows})

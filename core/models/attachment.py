@@ -55,3 +55,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it has a small picture."""
+        return self.media_type.startswith("image/")

@@ -14,9 +14,11 @@ from .base import LOGGED_IN, Crumb, PanelScreen, Screen
 from .bulk import Acting, BulkAction
 from .columns import Column, badge
 from .forms import FormScreen
+from .inline import Detail, Inline, inlines
 from .lists import ListScreen
 from .records import Badge, Figure, RecordScreen
 from .refusals import Way, notice
+from .tabs import RecordTab
 
 __all__ = [
     "LOGGED_IN",
@@ -27,17 +29,21 @@ __all__ = [
     "BulkAction",
     "Column",
     "Crumb",
+    "Detail",
     "Figure",
     "FormScreen",
+    "Inline",
     "ListScreen",
     "PanelScreen",
     "RecordScreen",
+    "RecordTab",
     "Screen",
     "Tab",
     "Way",
     "badge",
     "contribute",
     "go",
+    "inlines",
     "notice",
     "on",
     "refuse_stale",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import phonenumbers
 from django import template
@@ -142,6 +142,32 @@ def ago(value: date | datetime | None) -> str:
     if passed > timedelta(days=28):
         return day(value)
     return _("%(time)s ago") % {"time": timesince(value, depth=1)}
+
+
+class Day(NamedTuple):
+    """What happened on one day."""
+
+    on: date | None
+    events: list[Any]
+
+
+@register.filter
+def by_day(events: Any) -> list[Day]:
+    """Events in their order (each has `at`), in groups by the day people live in."""
+    found: list[Day] = []
+    for event in events:
+        at = getattr(event, "at", None)
+        on = (timezone.localtime(at).date() if isinstance(at, datetime) else at) or None
+        if not found or found[-1].on != on:
+            found.append(Day(on, []))
+        found[-1].events.append(event)
+    return found
+
+
+@register.filter
+def clock(value: Any) -> str:
+    """The time of a moment: 14:05; nothing for a day without one."""
+    return date_format(timezone.localtime(value), "H:i") if isinstance(value, datetime) else ""
 
 
 TONES = {

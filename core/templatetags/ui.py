@@ -105,6 +105,18 @@ def control(bound: BoundField) -> str:
     return kind if kind in {"checkbox", "hidden"} else "group" if kind in GROUPS else "plain"
 
 
+@register.filter
+def filled(details: Any) -> list[Any]:
+    """Of a record's fields (core.screens.Detail), those that say something or are being changed."""
+    return [each for each in details or () if not each.is_blank and (each.form or not each.is_empty)]
+
+
+@register.filter
+def blank(details: Any) -> list[Any]:
+    """Those that are empty and may be added."""
+    return [each for each in details or () if each.is_blank]
+
+
 @register.simple_tag
 def meter(**values: Any) -> Meter:
     """`{% meter total=limit used=balance open=open_orders as m %}`: the parts of a bar, for component "meter"."""

@@ -8,6 +8,7 @@ from .notes import CreditNoteAdd
 from .payments import PaymentAdd, PaymentDetail, PaymentList, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .retailer import Retailer, RetailerAsk, RetailerPdf
+from .standing import CustomerFigures, RatingWhy
 
 __all__ = [
     "AccountChange",
@@ -16,6 +17,7 @@ __all__ = [
     "AgeingDocuments",
     "CreditNoteAdd",
     "CreditNotePdf",
+    "CustomerFigures",
     "CustomerPanel",
     "DocumentByNumber",
     "InvoiceDetail",
@@ -36,6 +38,7 @@ __all__ = [
     "PromiseDetail",
     "PromiseList",
     "PromiseWithdraw",
+    "RatingWhy",
     "Retailer",
     "RetailerAsk",
     "RetailerPdf",

@@ -3,7 +3,7 @@
 from .duplicates import Duplicate, possible_duplicates
 from .record import business_of, city, figures_of, preferences_of, ways_to_reach
 from .search import CustomerHit, narrow, search_customers
-from .timeline import icon_of, last_activity, timeline_kinds, timeline_page
+from .timeline import fold, icon_of, last_activity, timeline_kinds, timeline_page
 
 __all__ = [
     "CustomerHit",
@@ -11,6 +11,7 @@ __all__ = [
     "business_of",
     "city",
     "figures_of",
+    "fold",
     "icon_of",
     "last_activity",
     "narrow",

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import Figure
 from core.templatetags.figures import day, money, num, phone
 from customers.models import Address, Customer, CustomerFigures
 from customers.models.choices import Channel
+from customers.models.customer import e164
 
 from .timeline import last_activity
 
-Named = list[tuple[str | Promise, Any]]
+Named = list[tuple[Any, ...]]
+"""Label, value, and the name of the field where it may be changed in place."""
 
 
 def city() -> Subquery:
@@ -41,54 +43,85 @@ def _since(told: CustomerFigures) -> str:
 
 
 def ways_to_reach(customer: Customer) -> Named:
-    """Every number, address and account."""
+    """Every number, address and account, each a link to where it leads."""
     c = customer
     return [
-        (_("Phone"), phone(c.phone) if c.phone else ""),
-        (_("Second phone"), phone(c.second_phone) if c.second_phone else ""),
-        (_("WhatsApp"), phone(c.whatsapp) if c.whatsapp else ""),
-        (_("E-mail"), c.email),
-        (_("Second e-mail"), c.second_email),
-        (_("Fax"), c.fax),
-        (_("Website"), c.website),
-        (_("Facebook"), c.facebook),
-        (_("Instagram"), c.instagram),
-        (_("LinkedIn"), c.linkedin),
-        (_("WeChat"), c.wechat),
-        (_("Other"), c.other_social),
+        (_("Phone"), dial(c.phone), "phone"),
+        (_("Second phone"), dial(c.second_phone), "second_phone"),
+        (_("WhatsApp"), chat(c.whatsapp), "whatsapp"),
+        (_("E-mail"), write_to(c.email), "email"),
+        (_("Second e-mail"), write_to(c.second_email), "second_email"),
+        (_("Fax"), c.fax, "fax"),
+        (_("Website"), visit(c.website), "website"),
+        (_("Facebook"), c.facebook, "facebook"),
+        (_("Instagram"), c.instagram, "instagram"),
+        (_("LinkedIn"), c.linkedin, "linkedin"),
+        (_("WeChat"), c.wechat, "wechat"),
+        (_("Other"), c.other_social, "other_social"),
     ]
+
+
+def dial(number: Any) -> str:
+    """A number that a phone dials when it is pressed."""
+    return format_html('<a href="tel:{}">{}</a>', e164(number), phone(number)) if number else ""
+
+
+def chat(number: Any) -> str:
+    """A number that opens WhatsApp."""
+    if not number:
+        return ""
+    return format_html(
+        '<a href="https://wa.me/{}" rel="noopener">{}</a>', e164(number).removeprefix("+"), phone(number)
+    )
+
+
+def write_to(address: str) -> str:
+    """An address that opens the mail program."""
+    return format_html('<a href="mailto:{}">{}</a>', address, address) if address else ""
+
+
+def visit(url: str) -> str:
+    """A page of theirs; only one that is a page."""
+    if not url.startswith(("http://", "https://")):
+        return url
+    return format_html('<a href="{}" rel="noopener nofollow">{}</a>', url, url.split("://", 1)[1].rstrip("/"))
 
 
 def business_of(customer: Customer, *, tax_id: bool) -> Named:
     """Who it is as a person and as a business; the tax ID only to those who may see it."""
     c = customer
-    person = " ".join(filter(None, [c.first_name, c.middle_name, c.last_name]))
-    return [
-        (_("Person"), person),
-        (_("Gender"), c.get_gender_display()),
-        (_("Born"), c.born_on),
-        (_("Account number"), c.account_number),
-        (_("Registered name"), c.company_name),
-        (_("Industry"), c.industry),
-        (_("Tax ID"), c.tax_id if tax_id else ""),
-        (_("Taxes"), c.get_tax_treatment_display()),
-        (_("Trade licence"), c.licence),
-        (_("Annual revenue"), money(c.annual_revenue, c.currency) if c.annual_revenue is not None else ""),
-        (_("Employees"), num(c.employees) if c.employees is not None else ""),
+    revenue = money(c.annual_revenue, c.currency) if c.annual_revenue is not None else ""
+    named: Named = [
+        (_("Name"), c.name, "name"),
+        (_("Type"), c.get_kind_display(), "kind"),
+        (_("Representative"), str(c.representative or ""), "representative"),
+        (_("First name"), c.first_name, "first_name"),
+        (_("Middle name"), c.middle_name, "middle_name"),
+        (_("Last name"), c.last_name, "last_name"),
+        (_("Gender"), c.get_gender_display(), "gender"),
+        (_("Born"), day(c.born_on) if c.born_on else "", "born_on"),
+        (_("Account number"), c.account_number, "account_number"),
+        (_("Registered name"), c.company_name, "company_name"),
+        (_("Industry"), c.industry, "industry"),
+        (_("Taxes"), c.get_tax_treatment_display(), "tax_treatment"),
+        (_("Trade licence"), c.licence, "licence"),
+        (_("Annual revenue"), revenue, "annual_revenue"),
+        (_("Employees"), num(c.employees) if c.employees is not None else "", "employees"),
     ]
+    return [*named, (_("Tax ID"), c.tax_id, "tax_id")] if tax_id else named
 
 
 def preferences_of(customer: Customer) -> Named:
     """How it wants to pay, to be served and to be spoken to."""
     c = customer
     labels = dict(Channel.choices)
-    languages: Any = c._meta.get_field("communication_language")
+    spoken = c.get_communication_language_display() if c.communication_language else ""
     return [
-        (_("Payment"), c.get_payment_method_display()),
-        (_("Delivery"), c.get_delivery_method_display()),
-        (_("Currency"), c.currency),
-        (_("Contact"), c.get_contact_method_display()),
+        (_("Language"), c.get_language_display(), "language"),
+        (_("Messages in"), spoken, "communication_language"),
+        (_("Contact"), c.get_contact_method_display(), "contact_method"),
         (_("Channels"), ", ".join(str(labels.get(name, name)) for name in c.channels)),
-        (_("Language"), c.get_language_display()),
-        (_("Messages in"), dict(languages.choices).get(c.message_language, c.message_language)),
+        (_("Payment"), c.get_payment_method_display(), "payment_method"),
+        (_("Delivery"), c.get_delivery_method_display(), "delivery_method"),
+        (_("Currency"), c.currency),
     ]

@@ -162,6 +162,7 @@ OF_CUSTOMER = [
     *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
     "orders:customer_panel", "credit:customer_panel", "credit:account_change", "credit:ledger",
+    "credit:customer_figures", "credit:rating",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
