@@ -7,10 +7,15 @@ fifty invoices at once get fifty contiguous numbers. `MAX(number) + 1` would han
 from __future__ import annotations
 
 import datetime as dt
+import re
+from typing import Any
 
 from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.functions import Collate, Reverse
 
 from .models import DocumentSeries
+from .phones import plain_digits
 
 
 def take_number(series: str, *, on: dt.date) -> str:
@@ -29,6 +34,38 @@ def format_number(series: str, year: int, number: int) -> str:
 def last_number(series: str, year: int) -> int:
     """The last number given, 0 when none was."""
     return DocumentSeries.objects.filter(series=series, year=year).values_list("last", flat=True).first() or 0
+
+
+TYPED = re.compile(r"([^\W\d_]{0,5})[\s#:.–-]*([0-9][0-9-]{0,19})")
+LAST = "\U0010ffff"  # sorts after every character
+
+
+def number_typed(text: str, series: str) -> str:
+    """The end of a document number that somebody typed (`412`, `inv 412`, `2026-00412`); "" when it is none, or another
+    series' (`rct 412`)."""
+    typed = TYPED.fullmatch(plain_digits(text).strip())
+    if not typed or not series.startswith(typed[1].upper()):
+        return ""
+    return typed[2].strip("-")
+
+
+def ending(rows: QuerySet[Any], digits: str) -> QuerySet[Any]:
+    """Documents whose `number` ends so, the very number before longer ones, by the index on the number backwards.
+
+    One or two digits are the whole number: too many end with them.
+    """
+    wanted = f"-{int(digits):05}" if digits.isdigit() and len(digits) < 3 else digits
+    backwards = wanted[::-1]
+    return (
+        rows.annotate(ending=Collate(Reverse(F("number")), "C"))
+        .filter(ending__gte=backwards, ending__lt=backwards + LAST)
+        .order_by("ending")
+    )
+
+
+def is_number(number: str, digits: str) -> bool:
+    """Whether these digits are all of the number that counts: `412` of INV-2026-00412."""
+    return number.endswith(f"-{digits:0>5}") or number.partition("-")[2] == digits
 
 
 TAKE_NUMBER = """

@@ -34,7 +34,6 @@ from typing import Any, NamedTuple
 import structlog
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
@@ -42,6 +41,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .nav import places_of
+from .planner import by_index
 
 log = structlog.get_logger(__name__)
 PER_KIND = 5
@@ -62,6 +62,8 @@ class Hit:
     tone: str = ""
     name: str = ""
     """What verbs call it, when that is not its title."""
+    sure: bool = False
+    """Its code or number is what was typed: its kind comes first."""
     options: tuple[Option, ...] = ()
 
     @property
@@ -154,7 +156,7 @@ def find(text: str, *, user: Any) -> list[Group]:
 
 def _ask(source: Source, asked: Asked) -> list[Hit]:
     try:
-        with transaction.atomic():
+        with by_index():
             return source.find(asked)
     except Exception:
         if settings.DEBUG or getattr(settings, "PANEL_ERRORS_RAISE", False):

@@ -5,5 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from core.nav import Place
 
 PLACES = [
-    Place(_("Receivables"), "banknotes", "credit:invoice_list", "credit.view_invoice", order=50),
+    Place(_("Receivables"), "banknotes", "credit:invoice_list", "credit.view_invoice", order=50, key="r"),
 ]

@@ -12,5 +12,6 @@ PLACES = [
         "customers.view_customer",
         order=30,
         phone=True,
+        key="c",
     )
 ]

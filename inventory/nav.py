@@ -5,8 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from core.nav import Place
 
 PLACES = [
-    Place(_("Stock"), "cube", "inventory:product_list", "inventory.view_product", order=40, phone=True),
     Place(
-        _("Receipts"), "inbox-arrow-down", "inventory:receipt_list", "inventory.view_goodsreceipt", order=42
+        _("Stock"), "cube", "inventory:product_list", "inventory.view_product", order=40, phone=True, key="s"
+    ),
+    Place(
+        _("Receipts"),
+        "inbox-arrow-down",
+        "inventory:receipt_list",
+        "inventory.view_goodsreceipt",
+        order=42,
+        key="i",
     ),
 ]
