@@ -56,7 +56,15 @@ class TimelineEntry(AppendOnly):
     class Meta(AppendOnly.Meta):
         abstract = False
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["customer", "-at", "-id"], name="timeline_newest_first")]
+        indexes = [
+            models.Index(fields=["customer", "-at", "-id"], name="timeline_newest_first"),
+            # Who waited for goods that are here now: few rows of many.
+            models.Index(
+                fields=["-at"],
+                condition=models.Q(event="order.backorder_filled"),
+                name="timeline_backorder_filled",
+            ),
+        ]
 
     @property
     def kind(self) -> str:
