@@ -195,7 +195,12 @@ class BackWhereItWas:
 
     def back(self, otherwise: str) -> str:
         htmx: Any = getattr(self.request, "htmx", None)
-        asked = self.request.POST.get("next", "") or (htmx.current_url_abs_path if htmx else "") or ""
+        asked = (
+            self.request.POST.get("next", "")
+            or self.request.GET.get("next", "")
+            or (htmx.current_url_abs_path if htmx else "")
+            or ""
+        )
         safe = url_has_allowed_host_and_scheme(
             asked, {self.request.get_host()}, require_https=self.request.is_secure()
         )

@@ -1,7 +1,7 @@
 """Reads over all apps."""
 
 from .books import CHECKS, Verdict, verify_books
-from .home import home_figures
+from .needs import Need, needs_of
 from .numbers import check_numbers
 
-__all__ = ["CHECKS", "Verdict", "check_numbers", "home_figures", "verify_books"]
+__all__ = ["CHECKS", "Need", "Verdict", "check_numbers", "needs_of", "verify_books"]

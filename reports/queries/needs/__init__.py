@@ -1,0 +1,40 @@
+"""One list of what waits for a person, over all apps, the most pressing first.
+
+Every source is a function of the person and the moment: one or two statements, at most a handful of needs, nothing
+without the right to do something about it. What a source may not say, it does not ask the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .credit import broken_promises, ending_limits, promises_today
+from .goods import arrived, short, to_deliver
+from .messages import failed
+from .need import Need
+from .orders import holds
+from .tasks import tasks_due
+
+Source = Callable[..., Iterable[Need]]
+SOURCES: tuple[Source, ...] = (
+    holds,
+    broken_promises,
+    tasks_due,
+    failed,
+    promises_today,
+    arrived,
+    to_deliver,
+    ending_limits,
+    short,
+)
+MOST = 12
+
+__all__ = ["MOST", "SOURCES", "Need", "needs_of"]
+
+
+def needs_of(user: Any, *, at: dt.datetime) -> list[Need]:
+    """Everything that waits, ranked by how pressing its kind is, then by how long it has waited."""
+    found = [need for source in SOURCES for need in source(user, at=at)]
+    return sorted(found, key=lambda need: (-need.rank, need.since))

@@ -1,0 +1,137 @@
+"""Money that was promised, and limits that end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.dates import local_date
+from core.money import format_money
+from core.screens import Action
+from core.templatetags.figures import day
+from credit.models import CreditAccount, PromiseToPay
+from credit.queries.promises import with_times_broken
+from customers.models import Customer
+from customers.models.customer import e164
+from reports.queries.home.sight import in_sight, start_of
+
+from .need import EACH, Need
+
+FRESH = dt.timedelta(days=21)
+"""How long after its day a broken promise is still worth a call."""
+SOON = dt.timedelta(days=2)
+
+
+def broken_promises(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Promises that were broken, of shops that still owe and have promised nothing since."""
+    if not user.has_perm("credit.record_promisetopay"):
+        return
+    again = PromiseToPay.objects.filter(account=OuterRef("account"), at__gt=OuterRef("at")).exclude(
+        state=PromiseToPay.State.WITHDRAWN
+    )
+    rows = in_sight(
+        PromiseToPay.objects.broken().filter(
+            ~Exists(again), promised_on__gte=local_date(at) - FRESH, account__balance__gt=0
+        ),
+        user,
+        "account__customer",
+    )
+    for promise in (
+        with_times_broken(rows).select_related("account__customer").order_by("-promised_on")[:EACH]
+    ):
+        times = promise.times_broken
+        yield _call(
+            promise,
+            80,
+            _("%(shop)s broke its promise of %(amount)s") % _said(promise),
+            " · ".join(
+                filter(
+                    None,
+                    [
+                        _("promised for %(day)s") % _said(promise),
+                        ngettext("broken %(n)d time", "broken %(n)d times", times) % {"n": times} if times > 1 else "",
+                        _("%(received)s came") % _said(promise) if promise.received else "",
+                    ],
+                )
+            ),
+            "bad",
+        )
+
+
+def promises_today(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Promises that end today."""
+    if not user.has_perm("credit.record_promisetopay"):
+        return
+    rows = in_sight(PromiseToPay.objects.open().filter(promised_on=local_date(at)), user, "account__customer")
+    for promise in rows.select_related("account__customer").order_by("-amount")[:EACH]:
+        yield _call(
+            promise,
+            60,
+            _("%(shop)s promised %(amount)s for today") % _said(promise),
+            _("%(received)s came") % _said(promise) if promise.received else _("nothing came yet"),
+            "warn",
+        )
+
+
+def ending_limits(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Temporary limits that end today or tomorrow, of shops that use them."""
+    if not user.has_perm("credit.change_creditaccount"):
+        return
+    today = local_date(at)
+    rows = in_sight(
+        CreditAccount.objects.filter(temporary_until__range=(today, today + SOON), balance__gt=0),
+        user,
+        "customer",
+    )
+    for account in rows.select_related("customer").order_by("temporary_until")[:EACH]:
+        yield Need(
+            40,
+            "limit",
+            _("The temporary limit of %(shop)s ends: %(day)s")
+            % {"shop": account.customer.name, "day": day(account.temporary_until)},
+            _("%(limit)s for a time; it owes %(balance)s")
+            % {
+                "limit": format_money(account.temporary_limit, account.currency),
+                "balance": format_money(account.balance, account.currency),
+            },
+            start_of(account.temporary_until),
+            account.customer.get_absolute_url(),
+            Action(_("Change credit"), "credit:account_change", (account.customer_id,)),
+            "warn",
+            "clock",
+        )
+
+
+def _said(promise: PromiseToPay) -> dict[str, str]:
+    return {
+        "shop": promise.account.customer.name,
+        "amount": format_money(promise.amount, promise.currency),
+        "received": format_money(promise.received, promise.currency),
+        "day": day(promise.promised_on),
+    }
+
+
+def _call(promise: PromiseToPay, rank: int, text: str, sub: str, tone: str) -> Need:
+    customer: Customer = promise.account.customer
+    number = e164(customer.phone)
+    call = (
+        Action(_("Call"), href=f"tel:{number}", icon="phone")
+        if number
+        else Action(_("Open"), "customers:customer_detail", (customer.pk,))
+    )
+    return Need(
+        rank,
+        "promise",
+        text,
+        sub,
+        start_of(promise.promised_on),
+        promise.get_absolute_url(),
+        call,
+        tone,
+        "banknotes",
+    )
