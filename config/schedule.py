@@ -12,6 +12,8 @@ SCHEDULE = {
     "ask about unknown messages": {"task": "messaging.reconcile_unknown", "schedule": 60},
     "sweep jobs": {"task": "core.sweep_jobs", "schedule": 20},
     "clean up jobs": {"task": "core.clean_up_jobs", "schedule": crontab(hour=4, minute=10)},
+    "watch the stock": {"task": "inventory.watch_stock", "schedule": 60},
+    "forget old notifications": {"task": "core.forget_notifications", "schedule": crontab(hour=4, minute=20)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
     "remind of tasks": {"task": "accounts.remind", "schedule": 60},
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},

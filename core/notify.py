@@ -13,11 +13,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import Model, Q
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 
@@ -105,6 +106,12 @@ def forget_notifications(*, at: dt.datetime) -> int:
     """Take away what was read a month ago, and what nobody read in three months; how many."""
     old = Q(read_at__lt=at - dt.timedelta(days=READ_DAYS)) | Q(at__lt=at - dt.timedelta(days=UNREAD_DAYS))
     return Notification.objects.filter(old).delete()[0]
+
+
+@shared_task(name="core.forget_notifications")
+def forget() -> None:
+    """Every night: what was read long ago goes."""
+    forget_notifications(at=timezone.now())
 
 
 def _permissions(given: Q) -> Any:

@@ -4,9 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
+from .models import Shortage
+
 PLACES = [
     Place(
-        _("Stock"), "cube", "inventory:product_list", "inventory.view_product", order=40, phone=True, key="s"
+        _("Stock"),
+        "cube",
+        "inventory:product_list",
+        "inventory.view_product",
+        order=40,
+        phone=True,
+        key="s",
+        count=lambda user: Shortage.objects.all(),
+        topic="inventory.shortage",
+        hot=True,
     ),
     Place(
         _("Receipts"),

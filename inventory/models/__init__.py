@@ -2,7 +2,15 @@
 
 from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost, SearchWord
 from .imports import ImportBatch, ImportRow
-from .stock import GoodsReceipt, GoodsReceiptLine, Location, Reservation, StockLevel, StockMove
+from .stock import (
+    GoodsReceipt,
+    GoodsReceiptLine,
+    Location,
+    Reservation,
+    Shortage,
+    StockLevel,
+    StockMove,
+)
 
 __all__ = [
     "Brand",
@@ -18,6 +26,7 @@ __all__ = [
     "ProductCost",
     "Reservation",
     "SearchWord",
+    "Shortage",
     "StockLevel",
     "StockMove",
 ]

@@ -6,6 +6,7 @@ from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
 from .stock import ReceiptLine, StockLine
 from .uploads import accept_import, start_import
+from .watching import watch_stock
 
 __all__ = [
     "ReceiptLine",
@@ -26,4 +27,5 @@ __all__ = [
     "ship",
     "start_import",
     "transfer",
+    "watch_stock",
 ]

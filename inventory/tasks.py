@@ -1,0 +1,17 @@
+"""Work of the stock in the background."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.history import acting
+
+from .operations.watching import watch_stock as watch
+
+
+@shared_task(name="inventory.watch_stock")
+def watch_stock() -> None:
+    """Every minute: which products have reached their reorder points, which have left them."""
+    with acting(via="task", where="inventory.watch_stock"):
+        watch(at=timezone.now())
