@@ -135,7 +135,7 @@ def ago(value: date | datetime | None) -> str:
         return DASH
     if not isinstance(value, datetime):
         days = (timezone.localdate() - value).days
-        return day(value) if not 1 < days < 28 else ngettext("%d day ago", "%d days ago", days) % days
+        return day(value) if not 1 < days < 28 else ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
     passed = timezone.now() - value
     if passed < timedelta(minutes=1):
         return _("just now") if passed > timedelta(minutes=-1) else moment(value)

@@ -11,22 +11,52 @@ from pathlib import Path
 from .extract import ROOT
 
 COMPLETE = [
+    # what a retailer sees
     "templates/credit/retailer/*.html",
     "credit/views/retailer.py",
     "credit/states.py",
-    "core/templatetags/figures.py",
+    # figures, days and what is typed
+    "core/forms/fields.py",
     "core/money.py",
+    "core/phones.py",
+    "core/templatetags/figures.py",
+    # logging in, and what stands around every page
+    "*/nav.py",
     "templates/account/login.html",
+    "templates/base.html",
     "templates/core/_language.html",
-    "templates/core/_user_menu.html",
-    "templates/core/_theme.html",
     "templates/core/_rail.html",
     "templates/core/_tabbar.html",
+    "templates/core/_theme.html",
     "templates/core/_topbar.html",
-    "templates/base.html",
-    "templates/orders/counter.html",
+    "templates/core/_user_menu.html",
+    "templates/core/components/crumbs.html",
+    "templates/core/components/field.html",
+    "templates/core/components/form_errors.html",
+    "templates/core/components/menu.html",
+    "templates/core/components/meter.html",
+    "templates/core/components/page_head.html",
+    "templates/core/components/panel_failed.html",
+    "templates/core/components/quantity.html",
+    # the order counter, and why it says no
+    "core/screens/actions.py",
+    "credit/rules.py",
+    "customers/models/choices.py",
+    "inventory/operations/reservations.py",
+    "orders/forms.py",
+    "orders/operations/confirm.py",
+    "orders/operations/drafts.py",
+    "orders/operations/preview.py",
+    "orders/queries/buyers.py",
+    "orders/queries/counter.py",
+    "orders/queries/ways.py",
+    "orders/templatetags/counter.py",
+    "orders/views/counter/*.py",
+    "pricing/queries/missing.py",
+    "pricing/queries/quoting.py",
+    "pricing/wording.py",
     "templates/orders/_counter*.html",
-    "orders/views/counter*.py",
+    "templates/orders/counter.html",
 ]
 
 

@@ -85,7 +85,8 @@ def _fault(message: Message, entry: polib.POEntry | None) -> str:
     return ""
 
 
-COUNTS = {"%(n)s", "%(n)d", "%(count)s", "%(count)d", "%d", "%(days)d", "%(days)s"}
+COUNTS = {"%(n)s", "%(n)d", "%(count)s", "%(count)d", "%(days)d", "%(days)s"}
+"""What says how many. It may be missing where a form says it itself; not so `%d`, which Python then has no place for."""
 
 
 def placeholders(text: str) -> set[str]:
