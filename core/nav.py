@@ -139,7 +139,7 @@ def shell(request: HttpRequest) -> Shell:
         [t for p, t in targets if p.phone][:ON_PHONE],
         numbers.unread,
         numbers.last,
-        next((s for s in shortcuts() if user.has_perm(s.permission)), None),
+        next((s for s in shortcuts() if user.has_perm(s.permission) and _url(s)), None),
     )
 
 
@@ -187,7 +187,7 @@ def _modules() -> tuple[Any, ...]:
     )
 
 
-def _url(place: Place) -> str:
+def _url(place: Place | Shortcut) -> str:
     """Where the place is; "" when its app has no such URL (an app that is being built)."""
     try:
         return reverse(place.url_name)
