@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import format_money, parse_money
+from core.notify import notify
 from core.numbering import take_number
 from core.tasks import after_commit
 from credit.models import CreditAccount, Invoice, Payment, ReceivableEntry
@@ -92,8 +95,9 @@ def record_payment(
         by=by,
         at=at,
     )
+    customer = Customer.objects.select_related("representative").get(pk=customer_id)
     queue(
-        Customer.objects.get(pk=customer_id),
+        customer,
         "payment_received",
         context={
             "number": payment.number,
@@ -106,6 +110,7 @@ def record_payment(
         by=by,
         at=at,
     )
+    _tell_representative(payment, customer, said, by=by, at=at)
     after_commit("orders.review_after_payment", customer_id=customer_id)
     after_commit("credit.settle_promises", customer_id=customer_id)
     return payment
@@ -162,6 +167,22 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) 
     after_commit("orders.review_after_payment", customer_id=account.customer_id)
     after_commit("credit.settle_promises", customer_id=account.customer_id)
     return reversal
+
+
+def _tell_representative(
+    payment: Payment, customer: Customer, said: str, *, by: Any, at: dt.datetime
+) -> None:
+    """Whoever looks after the customer hears that it paid."""
+    notify(
+        [customer.representative],
+        "payment.recorded",
+        format_lazy(_lazy("{customer} paid {amount}."), customer=customer.name, amount=said),
+        key=f"payment:{payment.pk}",
+        url=payment.get_absolute_url(),
+        tone="good",
+        by=by,
+        at=at,
+    )
 
 
 def _enter(payment: Payment, kind: str, *, by: Any, at: dt.datetime) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from core import live
 from messaging.models import ChannelState, MessageEvent, MessageTemplate, OutboundMessage
 from messaging.operations.consent import suppress
 from messaging.operations.queueing import fall_back
+from messaging.operations.telling import tell_failed, tell_paused
 from messaging.transports.rules import Act, Rule
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,7 @@ def requeue(
     message.claimed_at = message.posted_at = None
     if message.attempts >= MAX_ATTEMPTS:
         message.state = State.FAILED
+        tell_failed(message, at=at)
     else:
         message.state, message.not_before = State.QUEUED, at + back_off(message.attempts, after)
     message.save()
@@ -73,8 +76,9 @@ def settle_failure(message: OutboundMessage, *, code: str, text: str, rule: Rule
         )
     if rule.stops_template and message.content_sid:
         stop_template(message.content_sid, code=code)
-    if act is Act.FALL_BACK:
-        fall_back(message, at=at)
+    said_otherwise = act is Act.FALL_BACK and fall_back(message, at=at)
+    if message.state == State.FAILED and act is not Act.RETRY and not said_otherwise:
+        tell_failed(message, at=at)
     MessageEvent.objects.create(
         message=message,
         kind=MessageEvent.Kind.FAILED if old_provider_id else MessageEvent.Kind.REJECTED,
@@ -96,6 +100,8 @@ def close_channel(channel: str, *, reason: str, at: datetime) -> None:
     )
     if changed:
         log.error("channel_paused", channel=channel, reason=reason)
+        tell_paused(ChannelState.objects.get(pk=channel), at=at)
+        live.touch("messaging.outboundmessage")
 
 
 def stop_template(content_sid: str, *, code: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core import live
+from core.notify import holders, notify
 from customers import operations as customers
-from messaging.models import InboundMessage, OutboundMessage
+from messaging.models import ChannelState, InboundMessage, OutboundMessage
 
 
 def touch_message(message: OutboundMessage) -> None:
@@ -44,4 +48,38 @@ def tell_received(message: InboundMessage) -> None:
         about=f"messaging.inboundmessage:{message.pk}",
         by=None,
         at=message.at,
+    )
+
+
+def tell_failed(message: OutboundMessage, *, at: datetime) -> None:
+    """It will not arrive: those who may send it again, and see the customer."""
+    who = message.customer.name if message.customer else message.recipient
+    notify(
+        holders("messaging.resend_message", about=message),
+        "message.failed",
+        format_lazy(
+            _lazy("{event} to {who} by {channel} failed."),
+            event=message.event_name,
+            who=who,
+            channel=message.get_channel_display(),
+        ),
+        key=f"message:{message.pk}:failed:{message.attempts}",
+        url=message.get_absolute_url(),
+        tone="bad",
+        at=at,
+    )
+
+
+def tell_paused(state: ChannelState, *, at: datetime) -> None:
+    """A channel stands still: those who may let it go on."""
+    notify(
+        holders("messaging.resend_message"),
+        "channel.paused",
+        format_lazy(
+            _lazy("{channel} is paused: {reason}"), channel=state.get_channel_display(), reason=state.reason
+        ),
+        key=f"channel:{state.pk}:paused:{at.isoformat()}",
+        url=reverse("messaging:message_list"),
+        tone="bad",
+        at=at,
     )

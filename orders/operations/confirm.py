@@ -26,6 +26,7 @@ from orders.models import Order, OrderLine, Status
 from pricing import queries as pricing
 
 from .drafts import lock_order, note, refuse_if_cannot_order
+from .telling import tell_held
 
 
 @transaction.atomic
@@ -169,6 +170,7 @@ def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) ->
             by=by,
             at=at,
         )
+        tell_held(order, by=by, at=at)
     order.version += 1
     order.save()
     return order

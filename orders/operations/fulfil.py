@@ -22,6 +22,7 @@ from orders.models import Order, OrderLine, Status
 
 from .confirm import bill, line_reference, save_with_lines, take_billing
 from .drafts import lock_order, note
+from .telling import tell_filled
 
 
 @transaction.atomic
@@ -111,6 +112,7 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
         by=by,
         at=at,
     )
+    tell_filled(order, sum(found.values()), at=at)
     if billed:
         credit.commit_order(account, order.reference, unbilled(lines))
         bill(order, account, lines, billed, by=by, at=at)

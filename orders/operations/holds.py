@@ -17,6 +17,7 @@ from orders.models import Order, Status
 
 from .confirm import confirm_order
 from .drafts import lock_order, note
+from .telling import tell_rejected, tell_released
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +46,7 @@ def release_order(
         by=by,
         at=at,
     )
+    tell_released(order, by=by, at=at)
     return order
 
 
@@ -78,6 +80,7 @@ def reject_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version
         by=by,
         at=at,
     )
+    tell_rejected(order, reason, by=by, at=at)
     return order
 
 
@@ -94,13 +97,21 @@ def review_held_orders(customer_id: int, *, at: dt.datetime) -> list[Order]:
         if not judged.approved:
             continue
         try:
-            order = confirm_order(held, by=held.confirmed_by, at=at)
+            order = _free(held, at=at)
         except Refusal as refusal:
             log.info("held_order_stays", order=held.code, why=str(refusal))
             continue
         if order.status != Status.CREDIT_HOLD:
             freed.append(order)
     return freed
+
+
+@transaction.atomic
+def _free(held: Order, *, at: dt.datetime) -> Order:
+    order = confirm_order(held, by=held.confirmed_by, at=at)
+    if order.status != Status.CREDIT_HOLD:
+        tell_released(order, by=None, at=at)
+    return order
 
 
 def _must_be_held(order: Order) -> None:
