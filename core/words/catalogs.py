@@ -86,7 +86,7 @@ def _fault(message: Message, entry: polib.POEntry | None) -> str:
 
 
 COUNTS = {"%(n)s", "%(n)d", "%(count)s", "%(count)d", "%(days)d", "%(days)s"}
-"""What says how many. It may be missing where a form says it itself; not so `%d`, which Python then has no place for."""
+"""What says how many; a form that says it itself may leave it out. Not `%d`, which Python then has no place for."""
 
 
 def placeholders(text: str) -> set[str]:
