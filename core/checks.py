@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from .screens import Screen
+from .screens import ListScreen, Screen
 from .words import catalogs
 
 COMPILE = "Run `python -m core.words --compile`; bin/demo, bin/test and the image do."
@@ -47,6 +47,21 @@ def translations_are_compiled(**_kwargs: Any) -> list[CheckMessage]:
         for path in map(catalogs.path_of, catalogs.LANGUAGES)
         if not path.with_suffix(".mo").exists()
     ]
+
+
+@register()
+def lists_name_their_columns(**_kwargs: Any) -> list[CheckMessage]:
+    """Layouts and saved views remember columns by name, links a bulk action: each is there, once."""
+    found: list[CheckMessage] = []
+    lists = {s for s in screens(get_resolver().url_patterns) if issubclass(s, ListScreen)}
+    for screen in sorted(lists, key=lambda s: f"{s.__module__}.{s.__qualname__}"):
+        for named in ([c.name for c in screen.columns], [a.name for a in screen.bulk]):
+            odd = sorted({name or '""' for name in named if not name or named.count(name) > 1})
+            if odd:
+                hint = "Give the Column a key of its own."
+                text = f"These names are missing or there twice: {', '.join(odd)}."
+                found.append(Error(text, hint=hint, obj=screen, id="core.E003"))
+    return found
 
 
 def screens(patterns: list[URLPattern | URLResolver]) -> Iterator[type[Screen]]:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def write_defaults(**_signal: Any) -> None:
@@ -11,8 +12,38 @@ def write_defaults(**_signal: Any) -> None:
     write_defaults()
 
 
+def add_to_customers() -> None:
+    """What a customer owes and may owe, as columns to choose in the list of customers, which knows no credit."""
+    from core.screens import Column, contribute
+
+    def load(rows: Any) -> Any:
+        return rows.select_related("credit_account")
+
+    contribute(
+        "customers:customer_list",
+        *(
+            Column(
+                label,
+                f"credit_account.{name}",
+                kind="money",
+                currency="credit_account.currency",
+                permission="credit.view_creditaccount",
+                load=load,
+                hidden=True,
+            )
+            for label, name in (
+                (_("Balance"), "balance"),
+                (_("Open orders"), "open_orders"),
+                (_("Unallocated"), "unallocated"),
+                (_("Credit limit"), "credit_limit"),
+            )
+        ),
+    )
+
+
 class CreditConfig(AppConfig):
     name = "credit"
 
     def ready(self) -> None:
         post_migrate.connect(write_defaults, sender=self, dispatch_uid="credit_defaults")
+        add_to_customers()

@@ -30,6 +30,7 @@ from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind, run_job
 from core.models import Job, JobFailure
 from core.tasks import after_commit
+from core.templatetags.figures import num
 
 from .actions import go, refuse_stale
 from .arranging import Arranged, contributed
@@ -66,9 +67,9 @@ class BulkAction:
 
     `perform(row, acting)` calls one ordinary operation for one row, in a transaction of its own; its `Refusal` is that
     row's outcome. A text it gives back is said beside the row. `ask` says what will happen; it is always asked.
-    `form_class` is a form of what all rows have in common; it may take `user`. `icon` is a heroicon.
-    `finish(run, rows)` makes one file of all rows instead (`core.jobs.Run.keep`); it is a generator of steps and is
-    always a worker's.
+    `form_class` is a form of what all rows have in common; with `takes_user = True` it is given the `user`.
+    `allowed(user)` asks for more than the permission says. `most` rows at a time, when it can't be any number.
+    `collect(run, rows)` makes one file of all rows instead (`core.jobs.Run.keep`): a generator of steps, a worker's.
     """
 
     label: str | Promise
@@ -79,7 +80,15 @@ class BulkAction:
     form_class: Any = None
     tone: str = ""
     icon: str = ""
-    finish: Callable[[Run, Iterator[Any]], Steps] | None = None
+    most: int | None = None
+    collect: Callable[[Run, Iterator[Any]], Steps] | None = None
+    allowed: Callable[[Any], bool] | None = None
+
+    def for_user(self, user: Any) -> bool:
+        """Whether this person may use it."""
+        if self.permission and not user.has_perm(self.permission):
+            return False
+        return self.allowed is None or self.allowed(user)
 
 
 class Selection(NamedTuple):
@@ -121,7 +130,7 @@ class Bulk(Arranged):
         """Those this person may use."""
         user = self.request.user
         actions = [*self.bulk, *contributed(self.screen_name, BulkAction)]
-        return [a for a in actions if not a.permission or user.has_perm(a.permission)]
+        return [action for action in actions if action.for_user(user)]
 
     def bulk_action(self, name: str) -> BulkAction:
         """One by its name; who may not use it is told so."""
@@ -139,6 +148,9 @@ class Bulk(Arranged):
         selection = self._selection(request)
         if not selection.count.number:
             return self.say(_("Select the rows first."), "warning")
+        if action.most is not None and selection.count.number > action.most:
+            text = _("%(verb)s takes at most %(most)s rows at a time. Narrow the list.")
+            raise Refusal(text % {"verb": action.label, "most": num(action.most)})
         confirmed = "confirmed" in request.POST
         form = self._form(action, request.POST if confirmed else None)
         if not confirmed or (form is not None and not form.is_valid()):
@@ -176,7 +188,7 @@ class Bulk(Arranged):
             selection=selection,
             names=names,
             unnamed=selection.count.number - len(names),
-            waits=selection.count.number <= AT_ONCE and action.finish is None,
+            waits=selection.count.number <= AT_ONCE and action.collect is None,
             form=form,
             key=_key(self.request),
             title=action.label,
@@ -215,8 +227,9 @@ class Bulk(Arranged):
         Job.objects.bulk_create([job], ignore_conflicts=True)
         job = Job.objects.get(idempotency_key=job.idempotency_key)
         if job.state == Job.State.QUEUED:
-            if number <= AT_ONCE and action.finish is None:
+            if number <= AT_ONCE and action.collect is None:
                 run_job(job.pk)
+                job.refresh_from_db()
             else:
                 after_commit("core.run_job", job_id=job.pk)
         return job
@@ -244,8 +257,8 @@ def work(run: Run) -> Steps:
     """The rows of a bulk action, one step each."""
     screen = screen_at(run.params["path"], run.params["query"], run.by)
     action = _action_of(screen, run)
-    if action.finish is not None:
-        return (yield from action.finish(run, _records(screen, run)))
+    if action.collect is not None:
+        return (yield from action.collect(run, _records(screen, run)))
     form = screen._form(action, {f"bulk-{name}": value for name, value in run.params["said"].items()})
     if form is not None and not form.is_valid():
         raise Refusal(_("What was said in the form does not fit any more. Ask again."))
@@ -273,21 +286,23 @@ def _do(run: Run, screen: Any, action: BulkAction, pk: str, version: str, acting
             said = perform(record, acting)
         done = run.cursor.setdefault("done", [])
         if len(done) < SAID:
-            done.append([str(record), _url_of(record), said if isinstance(said, str) else ""])
+            done.append([str(record), _url_of(screen, record), said if isinstance(said, str) else ""])
     except Refusal as refusal:
-        _refuse(run, pk, record, refusal.text)
+        _refuse(run, screen, pk, record, refusal.text)
     except Exception:
         log.exception("bulk_row_failed", list=screen.screen_name, action=action.name, row=pk)
-        _refuse(run, pk, record, _("That did not work, and nothing was changed. The log says why."))
+        _refuse(run, screen, pk, record, _("That did not work, and nothing was changed. The log says why."))
 
 
-def _refuse(run: Run, pk: str, record: Any, text: str) -> None:
+def _refuse(run: Run, screen: Any, pk: str, record: Any, text: str) -> None:
     what = str(record) if record is not None else _("Row %s") % pk
-    run.refuse(run.done + 1, what, text, url=_url_of(record))
+    run.refuse(run.done + 1, what, text, url=_url_of(screen, record))
 
 
-def _url_of(record: Any) -> str:
-    return str(record.get_absolute_url()) if hasattr(record, "get_absolute_url") else ""
+def _url_of(screen: Any, record: Any) -> str:
+    """The page of a row, as the list links it."""
+    linked = next((column for column in screen.columns if column.link), None)
+    return linked.url_of(record) if linked is not None and record is not None else ""
 
 
 def _chosen(screen: Any, run: Run) -> Iterator[tuple[str, str]]:

@@ -97,6 +97,10 @@ class Column:
             return format_number(value, PhoneNumberFormat.E164)
         return str(value) if isinstance(value, Model | Promise) else value
 
+    def url_of(self, row: Any) -> str:
+        """Where a link in this column leads; "" without one."""
+        return str(self.link(row) if callable(self.link) else row.get_absolute_url() if self.link else "")
+
     def cell(self, row: Any, request: Any = None) -> SafeString:
         """What stands in the table."""
         if self.template:
@@ -105,7 +109,7 @@ class Column:
             )
         raw = reach(row, self.value)
         shown = self._written(row, raw)
-        url = self.link(row) if callable(self.link) else row.get_absolute_url() if self.link else ""
+        url = self.url_of(row)
         if url:
             shown = format_html('<a class="name" href="{}">{}</a>', url, shown)
         elif self.phone == "title":

@@ -16,8 +16,12 @@ from customers.models.choices import CustomerType, Status
 
 
 def colleagues(request: HttpRequest | None) -> QuerySet[User]:
+    """The people whose customers the person who asks may see."""
+    return colleagues_of(request.user if request else None)
+
+
+def colleagues_of(user: Any) -> QuerySet[User]:
     """The people whose customers a person may see."""
-    user: Any = request.user if request else None
     if user is None or not user.is_authenticated:
         return User.objects.none()
     people = User.objects.filter(is_active=True)

@@ -22,8 +22,8 @@ class DeviceModelList(ListScreen):
     queryset = DeviceModel.objects.select_related("brand").annotate(fitting=Count("compatibilities"))
     columns = [
         Column(_("Phone"), "name", sub="brand.name", order="name", phone="title"),
-        Column(_("Model codes"), lambda row: ", ".join(row.codes), phone="show"),
-        Column(_("Also called"), lambda row: ", ".join(row.aliases)),
+        Column(_("Model codes"), lambda row: ", ".join(row.codes), key="codes", phone="show"),
+        Column(_("Also called"), lambda row: ", ".join(row.aliases), key="aliases"),
         Column(_("Products"), "fitting", kind="number", phone="figure"),
     ]
     ordering = ["name"]

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import (
     Action,
-    Badge,
     Column,
     Crumb,
-    Figure,
     FormScreen,
     ListScreen,
-    RecordScreen,
     Screen,
     Tab,
 )
@@ -27,8 +21,14 @@ from inventory import operations, queries
 from inventory.forms import ProductFilter, ProductForm
 from inventory.models import Product
 
+from .bulk import PRODUCT_ACTIONS
+
 STOCK = Crumb(_("Stock"), "inventory:product_list")
 MOST = 50
+
+
+def with_category(rows: Any) -> Any:
+    return rows.select_related("category")
 
 
 class ProductList(ListScreen):
@@ -43,6 +43,17 @@ class ProductList(ListScreen):
         Column(_("Available"), "available", kind="number", phone="figure"),
         Column(_("List price"), "list_price", kind="price", phone="figure"),
         Column(_("Average cost"), "cost.average", kind="price", permission="inventory.view_cost"),
+        Column(_("SKU"), "sku", kind="code", order="sku", hidden=True),
+        Column(_("Category"), "category.path", load=with_category, hidden=True),
+        Column(_("Barcode"), "barcode", kind="code", hidden=True),
+        Column(_("Supplier's number"), "supplier_ref", kind="code", hidden=True),
+        Column(_("Colour"), "colour", hidden=True),
+        Column(_("Reorder point"), "reorder_point", kind="number", hidden=True),
+        Column(_("Reorder quantity"), "reorder_quantity", kind="number", hidden=True),
+        Column(_("Warranty in months"), "warranty_months", kind="number", hidden=True),
+        Column(_("Taxed as"), "get_tax_category_display", hidden=True),
+        Column(_("Last cost"), "cost.last", kind="price", permission="inventory.view_cost", hidden=True),
+        Column(_("Added"), "created_at", kind="date", order="created_at", hidden=True),
     ]
     ordering = ["name"]
     search_hint = _("Phone, model code, SKU, barcode…")
@@ -50,6 +61,7 @@ class ProductList(ListScreen):
     tabs = [
         Tab("sold", _("Sold"), lambda rows, user: rows.filter(is_active=True)),
         Tab("all", _("All")),
+        Tab("short", _("To reorder"), lambda rows, user: rows.filter(shortage__isnull=False)),
         Tab("unpriced", _("Without a price"), lambda rows, user: rows.filter(list_price=None)),
     ]
     actions = [
@@ -64,6 +76,8 @@ class ProductList(ListScreen):
         Action(_("Moves"), "inventory:stockmove_list", permission="inventory.view_stockmove"),
         Action(_("What fits?"), "inventory:what_fits", permission="inventory.view_devicemodel"),
     ]
+    bulk = PRODUCT_ACTIONS
+    edit = Action(_("Change"), "inventory:product_change", permission="inventory.change_product")
     export_permission = "inventory.view_product"
     empty = _("No products yet. Import your supplier's list to begin.")
     empty_action = actions[2]
@@ -73,74 +87,6 @@ class ProductList(ListScreen):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return queries.narrow(rows, text)
-
-
-class ProductDetail(RecordScreen):
-    model = Product
-    permission_required = "inventory.view_product"
-    template_name = "inventory/product_detail.html"
-    crumbs = [STOCK]
-    panels = ["pricing:product_panel"]
-    context_object_name = "product"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.with_available(super().get_queryset().select_related("brand", "category", "cost"))
-
-    def subtitle(self, obj: Any) -> str:
-        return " · ".join(filter(None, [obj.sku, obj.category.path if obj.category else ""]))
-
-    def badges(self, obj: Any) -> Sequence[Badge]:
-        badges = [Badge(obj.get_grade_display())] if obj.grade else []
-        return badges if obj.is_active else [*badges, Badge(_("not sold"), "warn")]
-
-    def figures(self, obj: Any) -> Sequence[Figure]:
-        figures = [
-            Figure(_("Available"), obj.available, kind="number"),
-            Figure(_("On hand"), obj.on_hand, kind="number"),
-            Figure(_("List price"), obj.list_price, kind="money"),
-        ]
-        user: Any = self.request.user
-        if user.has_perm("inventory.view_cost") and hasattr(obj, "cost"):
-            figures.append(Figure(_("Average cost"), obj.cost.average, kind="money"))
-        return figures
-
-    def actions(self, obj: Any) -> Sequence[Action]:
-        here = (obj.pk,)
-        return [
-            Action(
-                _("Adjust"), "inventory:stock_adjust", here, permission="inventory.adjust_stock", ask=True
-            ),
-            Action(
-                _("Transfer"),
-                "inventory:stock_transfer",
-                here,
-                permission="inventory.transfer_stock",
-                ask=True,
-            ),
-            Action(
-                _("Change"),
-                "inventory:product_change",
-                here,
-                permission="inventory.change_product",
-                icon="pencil",
-            ),
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user: Any = self.request.user
-        product = self.object
-        return super().get_context_data(
-            has_aside=True,
-            levels=product.levels.select_related("location"),
-            moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
-            fitting=product.compatibilities.select_related("device_model__brand").order_by(
-                "device_model__name"
-            ),
-            substitutes=queries.substitutes(product),
-            said=queries.said_of(product),
-            moves_url=f"{reverse('inventory:stockmove_list')}?{urlencode({'q': product.sku})}",
-            **kwargs,
-        )
 
 
 class ProductAdd(FormScreen):

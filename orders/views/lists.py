@@ -14,11 +14,19 @@ from orders import queries
 from orders.forms import OrderFilter
 from orders.models import Order, Status
 
+from .bulk import HOLD_ACTIONS, ORDER_ACTIONS
+
 ORDERS = Crumb(_("Orders"), "orders:order_list")
 NEW_ORDER = Action(
     _("New order"), "orders:order_add", permission="orders.add_order", tone="primary", icon="plus"
 )
+CHANGE = Action(_("Change"), "orders:order_change", permission="orders.change_order")
 RECENT = 8
+
+
+def with_people(rows: Any) -> Any:
+    """The orders with who wrote, confirmed and looks after them."""
+    return rows.select_related("created_by", "confirmed_by", "customer__representative")
 
 
 def _of(*statuses: str) -> Any:
@@ -30,12 +38,24 @@ class OrderList(ListScreen):
     permission_required = "orders.view_order"
     title = _("Orders")
     columns = [
-        Column(_("Order"), "code", kind="code", link=True, sub="customer.name", phone="title"),
+        Column(_("Order"), "code", kind="code", link=True, sub="customer.name", order="pk", phone="title"),
         Column(_("Status"), "status", kind="status", phone="show"),
         Column(_("Written"), "created_at", kind="ago", order="created_at", phone="label"),
         Column(_("Confirmed"), "confirmed_at", kind="ago"),
         Column(_("Customer's reference"), "customer_reference"),
         Column(_("Total"), "total", kind="money", currency="currency", order="total", phone="figure"),
+        Column(_("Customer"), "customer.name", hidden=True),
+        Column(_("Phone"), "customer.phone", kind="phone", hidden=True),
+        Column(_("Representative"), "customer.representative.name", load=with_people, hidden=True),
+        Column(_("Written by"), "created_by.name", load=with_people, hidden=True),
+        Column(_("Confirmed by"), "confirmed_by.name", load=with_people, hidden=True),
+        Column(_("Delivered"), "delivered_at", kind="ago", hidden=True),
+        Column(_("Cancelled"), "cancelled_at", kind="ago", hidden=True),
+        Column(_("Net"), "net", kind="money", currency="currency", hidden=True),
+        Column(_("Tax"), "tax", kind="money", currency="currency", hidden=True),
+        Column(_("Priority"), "priority", kind="number", hidden=True),
+        Column(_("From"), "location.name", load=lambda rows: rows.select_related("location"), hidden=True),
+        Column(_("Note"), "note", hidden=True),
     ]
     ordering = ["-created_at"]
     search_hint = _("Order, shop, phone…")
@@ -47,7 +67,9 @@ class OrderList(ListScreen):
         Tab("backordered", _("Backordered"), _of(Status.BACKORDERED)),
         Tab("deliver", _("To deliver"), _of(Status.CONFIRMED, Status.BACKORDERED)),
     ]
+    bulk = ORDER_ACTIONS
     actions = [NEW_ORDER]
+    edit = CHANGE
     export_permission = "orders.view_order"
     empty = _("No orders yet. The first one takes a minute.")
     empty_action = NEW_ORDER
@@ -69,10 +91,11 @@ class HoldQueue(ListScreen):
         Column(_("Why"), queries.why_held, phone="show"),
         Column(_("To pay to release"), queries.to_pay, kind="money", currency="currency", phone="label"),
         Column(_("Waits"), "credit_decision.at", kind="ago", phone="label"),
-        Column(_("Decide"), template="orders/_hold_actions.html", phone="show", file=False),
+        Column(_("Decide"), key="decide", template="orders/_hold_actions.html", phone="show", file=False),
     ]
     ordering = ["priority", "created_at"]
     search_hint = _("Order, shop, phone…")
+    bulk = HOLD_ACTIONS
     export_permission = "orders.view_holdqueue"
     empty = _("No order waits for a decision on credit.")
 

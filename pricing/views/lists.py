@@ -29,9 +29,9 @@ class PriceListList(ListScreen):
         Column(_("List"), "name", link=True, order="name", phone="title"),
         Column(_("Kind"), "get_kind_display", sub="segment", phone="show"),
         Column(_("Currency"), "currency", phone="show"),
-        Column(_("Tax"), lambda row: _("included") if row.prices_include_tax else _("on top")),
+        Column(_("Tax"), lambda row: _("included") if row.prices_include_tax else _("on top"), key="tax"),
         Column(_("Prices now"), "prices", kind="number", phone="figure"),
-        Column(_("In use"), lambda row: _("yes") if row.is_active else _("no"), phone="label"),
+        Column(_("In use"), lambda row: _("yes") if row.is_active else _("no"), key="is_active", phone="label"),
     ]
     ordering = ["name"]
     actions = [
@@ -64,6 +64,7 @@ class PriceListDetail(ListScreen):
         Column(
             _("Action"),
             lambda rule: rule.valid_to is None or rule.valid_to > timezone.localdate(),
+            key="action",
             template="pricing/_end_link.html",
             permission="pricing.change_pricerule",
             phone="show",

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import admin
+from django.db.models.functions import Upper
 from django.http import HttpResponse
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +17,11 @@ from core.filters import DateRangeFilter
 from core.forms import MoneyField
 from core.screens import (
     LOGGED_IN,
+    Acting,
     Action,
     ActionScreen,
     Badge,
+    BulkAction,
     Column,
     Crumb,
     Figure,
@@ -44,6 +47,21 @@ class CustomerFilter(django_filters.FilterSet):
         fields = ["status"]
 
 
+class WhyForm(forms.Form):
+    reason = forms.CharField(max_length=80)
+
+
+def block(customer: Customer, acting: Acting) -> str:
+    if customer.name == "Broken":
+        raise ZeroDivisionError
+    if customer.status == "blocked":
+        raise Refusal(f"{customer} is blocked already.")
+    customer.status = "blocked"
+    customer.company_name = f"{acting.values.get('reason', '')} by {acting.by}"
+    customer.save()
+    return "now blocked"
+
+
 class CustomerList(ListScreen):
     queryset = Customer.objects.select_related("representative")
     permission_required = "customers.view_customer"
@@ -57,6 +75,8 @@ class CustomerList(ListScreen):
         Column(_("Representative"), "representative.name"),
         Column(_("Phone"), "phone", kind="phone", phone="figure"),
         Column(_("Secret"), "pk", kind="number", permission="inventory.view_cost"),
+        Column(_("Mail"), "email", hidden=True),
+        Column(_("Named"), "loud", load=lambda rows: rows.annotate(loud=Upper("name")), hidden=True),
     ]
     ordering = ["name"]
     filterset_class = CustomerFilter
@@ -64,7 +84,20 @@ class CustomerList(ListScreen):
         Tab("all", _("All")),
         Tab("blocked", _("Blocked"), lambda rows, user: rows.filter(status="blocked")),
     ]
+    bulk = [
+        BulkAction(
+            "Block",
+            "block",
+            perform=block,
+            permission="customers.change_customer",
+            ask="They can't order any more.",
+            form_class=WhyForm,
+        ),
+        BulkAction("Hidden verb", "hidden", perform=block, permission="inventory.view_cost"),
+        BulkAction("Two at most", "two", perform=block, most=2),
+    ]
     actions = [Action(_("New shop"), "shop_new", permission="customers.add_customer", tone="primary")]
+    edit = Action(_("Change"), "shop_block", permission="customers.change_customer")
     empty = _("The first shop takes a minute.")
     empty_action = actions[0]
     export_permission = "customers.view_customer"
