@@ -109,6 +109,7 @@ class CustomerPanel(PanelScreen):
     model = Customer
     permission_required = "orders.view_order"
     template_name = "orders/customer_panel.html"
+    title = _("Orders")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         customer = self.get_object()
