@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 import django_filters as filters
 from django import forms
@@ -77,9 +78,15 @@ class LineForm(forms.Form):
         """The product, also while the rest of the line can't be read; 0 for none."""
         return number(self.data["product"]) or 0
 
-    def one_more(self) -> LineForm:
-        """The same line with a piece more."""
-        return self.typed(self.product_id, (number(self.data["quantity"]) or 0) + 1, self.data["discount"])
+    @property
+    def pieces(self) -> int:
+        """The pieces as far as they can be read; 0 for none."""
+        return number(self.data["quantity"].strip()) or 0
+
+    def changed(self, *, product: int = 0, quantity: int | None = None) -> LineForm:
+        """The same line for another product, or with another quantity."""
+        pieces = self.data["quantity"] if quantity is None else quantity
+        return self.typed(product or self.product_id, pieces, self.data["discount"])
 
     @property
     def item(self) -> Item:
@@ -87,11 +94,18 @@ class LineForm(forms.Form):
         return Item(checked["product"], checked["quantity"], checked["discount"] or ZERO)
 
 
-def typed_lines(post: QueryDict) -> list[LineForm]:
-    """The lines of a posted order, each with its own errors."""
+class Typed(NamedTuple):
+    """The lines of a posted order, each with its own errors. `torn`: the form lost a field on its way."""
+
+    lines: list[LineForm]
+    torn: bool
+
+
+def typed_lines(post: QueryDict) -> Typed:
+    """The three lists of a posted order as lines. Lists of different length can't be put together for certain."""
     columns = [post.getlist(name) for name in ("product", "quantity", "discount")]
-    rows = zip(*columns, strict=False)
-    return [line for line in (LineForm.typed(*row) for row in rows) if line.product_id]
+    rows = [LineForm.typed(*row) for row in zip_longest(*columns, fillvalue="")]
+    return Typed([line for line in rows if line.product_id], len(set(map(len, columns))) > 1)
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from .duplicates import Duplicate, possible_duplicates
 from .record import business_of, city, figures_of, preferences_of, ways_to_reach
-from .search import CustomerHit, narrow, search_customers
+from .search import CustomerHit, hits_of, narrow, search_customers
 from .timeline import fold, icon_of, last_activity, timeline_kinds, timeline_page
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "city",
     "figures_of",
     "fold",
+    "hits_of",
     "icon_of",
     "last_activity",
     "narrow",

@@ -27,10 +27,13 @@ MOST_WORDS = 8
 
 
 class Hit(NamedTuple):
-    """A product that was found. `via` is the phone it was found by, if it was."""
+    """A product that was found. `via` is the phone it was found by, if it was; `codes` those of its codes that were
+    typed.
+    """
 
     product: CountedProduct
     via: str = ""
+    codes: tuple[str, ...] = ()
 
 
 class Fit(NamedTuple):
@@ -50,6 +53,20 @@ def search_products(text: str, limit: int = 20) -> list[Hit]:
     if not hits and (mended := mend_words(words)) != words:
         hits = _find(" ".join(mended), mended, limit)
     return hits
+
+
+def by_code(codes: Iterable[str]) -> dict[str, Product]:
+    """The product on sale that each SKU or barcode names exactly, as a scanner types it; the others are missing."""
+    asked = {code: code.replace("\0", "").strip() for code in codes}
+    exact = Q(sku_upper__in=[code.upper() for code in asked.values()]) | Q(barcode__in=list(asked.values()))
+    found = list(Product.objects.filter(is_active=True).alias(sku_upper=Upper("sku")).filter(exact))
+    named = {product.sku.upper(): product for product in found}
+    named |= {product.barcode: product for product in found if product.barcode}
+    return {
+        code: product
+        for code, text in asked.items()
+        if text and (product := named.get(text) or named.get(text.upper()))
+    }
 
 
 def narrow(products: QuerySet[Product], text: str) -> QuerySet[Product]:
@@ -147,11 +164,20 @@ def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
             rank = _rank(device.search_text, phone_words, product)
             best = found.get(product.pk)
             if best is None or rank < best[0]:
-                found[product.pk] = (rank, Hit(product, via=str(device)))
+                found[product.pk] = (rank, Hit(product, str(device), _typed_codes(device, phone_words)))
     ranked = sorted(
         found.values(), key=lambda ranked: (ranked[0], ranked[1].product.name, ranked[1].product.pk)
     )
     return [hit for _rank, hit in ranked[:limit]]
+
+
+def _typed_codes(device: DeviceModel, words: Sequence[str]) -> tuple[str, ...]:
+    """The model codes that what was typed is part of: what tells one phone of a name from another."""
+    return tuple(
+        code
+        for code in device.codes
+        if any(len(word) > 2 and word in code.casefold() and not word.isalpha() for word in words)
+    )
 
 
 def _with_device(products: QuerySet[CountedProduct], limit: int) -> Iterable[tuple[CountedProduct, int]]:

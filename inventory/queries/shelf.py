@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from inventory.device_words import BRANDS
-from inventory.models import Compatibility, Location, Product, StockLevel, StockMove
+from inventory.models import Compatibility, GoodsReceiptLine, Location, Product, StockLevel, StockMove
 
 if TYPE_CHECKING:  # the stubs are there in development only
     from typing import TypedDict
@@ -74,6 +72,50 @@ def substitutes(product: Product, limit: int = 10) -> QuerySet[Product]:
     return with_available(others.select_related("brand")).order_by("-available", "name")[:limit]
 
 
+MOST_ALIKE = 300
+"""Pairs that are looked at for substitutes of all short lines of an order together."""
+
+
+def substitutes_of(
+    products: Iterable[Product], location: Location | int, *, each: int = 3
+) -> dict[int, list[tuple[Product, Availability]]]:
+    """For each product, others of its kind for one of its devices that are here now, most pieces first.
+
+    Three queries, however many products. One that has no substitute here is missing.
+    """
+    short = {product.pk: product for product in products}
+    pairs = (
+        Compatibility.objects.filter(product__in=short, device_model__products__is_active=True)
+        .values_list("product_id", "device_model__products")
+        .distinct()[:MOST_ALIKE]
+    )
+    alike: dict[int, set[int]] = {}
+    for product, other in pairs:
+        if other != product:
+            alike.setdefault(product, set()).add(other)
+    others = Product.objects.select_related("category").in_bulk(
+        {pk for found in alike.values() for pk in found} | set(alike)
+    )
+    shelf = availability(others, location)
+    best: dict[int, list[tuple[Product, Availability]]] = {}
+    for pk, found in alike.items():
+        here = [
+            other for other in found if shelf[other].available > 0 and _same_kind(others[pk], others[other])
+        ]
+        here.sort(key=lambda other: (-shelf[other].available, others[other].name, other))
+        if here:
+            best[pk] = [(others[other], shelf[other]) for other in here[:each]]
+    return best
+
+
+def _same_kind(product: Product, other: Product) -> bool:
+    if not product.category:
+        return True
+    kind = kind_path(product.category.path)
+    path = other.category.path if other.category else ""
+    return path == kind or path.startswith(f"{kind} > ")
+
+
 def kind_path(path: str) -> str:
     """The category without a maker at its end: `Displays > Xiaomi` holds the same kind as `Displays > Samsung`."""
     shelf, _arrow, last = path.rpartition(" > ")
@@ -84,20 +126,7 @@ def last_moves(product: Product, limit: int = 10) -> QuerySet[StockMove]:
     return product.moves.select_related("location", "by").order_by("-at", "-pk")[:limit]
 
 
-def said_of(product: Product) -> list[tuple[str, Any]]:
-    """What the catalogue says about a product, as (label, value)."""
-    frame = {True: _("with frame"), False: _("without frame"), None: ""}[product.with_frame]
-    warranty = ngettext("%(count)d month", "%(count)d months", product.warranty_months)
-    return [
-        (_("Brand"), product.brand),
-        (_("Grade"), product.get_grade_display()),
-        (_("Colour"), product.colour),
-        (_("Frame"), frame),
-        *((name.capitalize(), value) for name, value in sorted(product.specifications.items())),
-        (_("Barcode"), product.barcode),
-        (_("Supplier's number"), product.supplier_ref),
-        (_("Tax"), product.get_tax_category_display()),
-        (_("Warranty"), warranty % {"count": product.warranty_months} if product.warranty_months else ""),
-        (_("Reorder point"), product.reorder_point),
-        (_("Reorder quantity"), product.reorder_quantity),
-    ]
+def last_receipts(product: Product, limit: int = 5) -> QuerySet[GoodsReceiptLine]:
+    """What the latest pieces cost, and who sent them. For those who may see costs."""
+    lines = product.receipt_lines.select_related("receipt__location")
+    return lines.order_by("-receipt__at", "-pk")[:limit]

@@ -38,12 +38,14 @@ def confirm_order(
     version: int | None = None,
     seen_total: Decimal | None = None,
     override_reason: str = "",
+    may_hold: bool = True,
 ) -> Order:
     """Turn a draft into a debt, or put it on credit hold with the reason. Gives the order as it is then.
 
     Prices are fixed, credit is judged and spent, what is on the shelf is reserved, the rest is backordered, and (unless
     invoices come at delivery) what is reserved is invoiced. Refuses, changing nothing: a customer who can't order, an
-    order in another status, a page that is stale, a total that is no longer the one that was seen.
+    order in another status, a page that is stale, a total that is no longer the one that was seen; and, unless it
+    `may_hold`, an order that credit does not approve.
 
     Locks: order, credit account, stock, invoice number. Keep that order everywhere.
     """
@@ -66,6 +68,9 @@ def confirm_order(
     if not override_reason:
         order.confirmed_by = by
     if decision.verdict == CreditDecision.Verdict.REFUSED:
+        if not may_hold:
+            text = " ".join(reason["text"] for reason in decision.reasons)
+            raise Refusal(text, code="credit_refused", to_release=decision.to_release)
         return hold(order, decision, by=by, at=at)
 
     order.confirmations += 1

@@ -25,13 +25,17 @@ def place_order(
     at: dt.datetime,
     idempotency_key: str,
     seen_total: Decimal | None = None,
+    may_hold: bool = True,
     **fields: Any,
 ) -> Order:
-    """Create an order and confirm it. The same `idempotency_key` gives the order as it is by now."""
+    """Create an order and confirm it. The same `idempotency_key` gives the order as it is by now.
+
+    Without `may_hold` an order that credit does not approve is refused, and nothing is written.
+    """
     order = create_order(customer, items, by=by, at=at, idempotency_key=idempotency_key, **fields)
     if order.status != Status.DRAFT:
         return order
-    return confirm_order(order, by=by, at=at, seen_total=seen_total)
+    return confirm_order(order, by=by, at=at, seen_total=seen_total, may_hold=may_hold)
 
 
 @transaction.atomic
@@ -43,8 +47,9 @@ def change_and_confirm_order(
     at: dt.datetime,
     version: int | None,
     seen_total: Decimal | None = None,
+    may_hold: bool = True,
     **fields: Any,
 ) -> Order:
-    """Replace a draft's lines and fields, and confirm it."""
+    """Replace a draft's lines and fields, and confirm it; as `place_order`."""
     order = change_order(order, items, by=by, at=at, version=version, **fields)
-    return confirm_order(order, by=by, at=at, seen_total=seen_total)
+    return confirm_order(order, by=by, at=at, seen_total=seen_total, may_hold=may_hold)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.dates import local_date
 from core.money import ZERO, format_money
@@ -96,8 +97,8 @@ class Preview(NamedTuple):
             parts.append(
                 _("leaves %(amount)s of credit") % {"amount": format_money(self.left, self.currency)}
             )
-        parts.append(_("writes to %(where)s") % {"where": _where(self.customer)})
-        said = ", ".join(parts)
+        parts.append(_told(self.customer))
+        said = pgettext("between the parts of what will happen", ", ").join(parts)
         return f"{said[0].upper()}{said[1:]}."
 
 
@@ -124,9 +125,16 @@ def preview_order(
     return Preview(customer, currency, lines, shelf, net, tax, net + tax, inputs, judged)
 
 
-def _where(customer: Customer) -> str:
-    """The first address that a message could go to, as people read it."""
+SENDS: dict[str, str | Promise] = {
+    "whatsapp": gettext_lazy("sends WhatsApp to %(where)s"),
+    "sms": gettext_lazy("sends an SMS to %(where)s"),
+    "email": gettext_lazy("sends an e-mail to %(where)s"),
+}
+
+
+def _told(customer: Customer) -> str:
+    """Where the first message goes, as people read an address."""
     for channel in customer.channels:
         if address := customer.address_for(channel):
-            return address if channel == "email" else phone(address)
-    return customer.name
+            return str(SENDS[channel]) % {"where": address if channel == "email" else phone(address)}
+    return _("sends nothing: no phone or e-mail is known")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from core.money import round_money
 from credit.models import CreditDecision, Invoice
@@ -58,6 +58,25 @@ def to_pay(order: Order) -> Decimal | None:
 def why_held(order: Order) -> str:
     """The reasons of the last decision, in words."""
     return judged(order.credit_decision).text if order.credit_decision else ""
+
+
+class Promised(NamedTuple):
+    """Lines that hold or wait for pieces of a product. `others`: pieces of customers this person doesn't see."""
+
+    lines: list[OrderLine]
+    others: int
+    more: int
+
+
+def promised(product_id: int, user: Any, *, most: int = 10) -> Promised:
+    """To whom pieces of a product are promised: reserved ones first, then those that wait, the oldest first."""
+    held = OrderLine.objects.filter(product_id=product_id).filter(Q(reserved__gt=0) | Q(backordered__gt=0))
+    seen = held.filter(order__in=Order.objects.visible_to(user))
+    rows = seen.select_related("order__customer").order_by("-reserved", "order__confirmed_at", "pk")
+    lines = list(rows[: most + 1])
+    pieces = Sum(F("reserved") + F("backordered"))
+    every, mine = held.aggregate(n=pieces)["n"] or 0, seen.aggregate(n=pieces)["n"] or 0
+    return Promised(lines[:most], every - mine, max(0, len(lines) - most))
 
 
 def invoices_of(order: Order) -> QuerySet[Invoice]:

@@ -2,6 +2,6 @@
 
 from .candidates import Facts, gather
 from .lines import PricedLine
-from .quoting import Explanation, explain, quote
+from .quoting import Explanation, explain, price_each, quote
 
-__all__ = ["Explanation", "Facts", "PricedLine", "explain", "gather", "quote"]
+__all__ = ["Explanation", "Facts", "PricedLine", "explain", "gather", "price_each", "quote"]

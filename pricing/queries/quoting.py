@@ -61,6 +61,38 @@ def quote(
     ]
 
 
+def price_each(
+    customer: Customer,
+    items: Sequence[tuple[int, int]],
+    *,
+    on: dt.date,
+    currency: str,
+    discounts: Mapping[int, Decimal] | None = None,
+) -> list[PricedLine | None]:
+    """What each (product id, pieces) would cost alone; None for what has no price or tax rate. Refuses nothing.
+
+    A product may be asked for several times, with other pieces. One round trip for all.
+    """
+    facts = gather(customer, [product for product, _quantity in items], on=on, currency=currency)
+    discounts = discounts or {}
+    return [
+        _alone(facts.get(product), quantity, on, currency, discounts.get(product, ZERO))
+        for product, quantity in items
+    ]
+
+
+def _alone(
+    fact: Facts | None, quantity: int, on: dt.date, currency: str, discount: Decimal
+) -> PricedLine | None:
+    if fact is None or fact.tax_rate is None:
+        return None
+    resolution = resolve(fact.candidates, quantity=quantity, on=on, currency=currency)
+    try:
+        return _priced(fact, quantity, resolution, discount) if resolution.winner else None
+    except Refusal:  # a discount above the price, or more than can be booked
+        return None
+
+
 def explain(
     customer: Customer, product: Product, quantity: int, *, on: dt.date, currency: str | None = None
 ) -> Explanation:
