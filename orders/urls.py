@@ -17,5 +17,6 @@ urlpatterns = [
     path("orders/<int:pk>/reopen/", views.OrderReopen.as_view(), name="order_reopen"),
     path("orders/<int:pk>/release/", views.OrderRelease.as_view(), name="order_release"),
     path("orders/<int:pk>/reject/", views.OrderReject.as_view(), name="order_reject"),
+    path("orders/of-product/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
     path("orders/of/<int:pk>/", views.CustomerPanel.as_view(), name="customer_panel"),
 ]

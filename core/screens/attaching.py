@@ -127,9 +127,7 @@ class Attaching(Screen):
         bad = [outcome for outcome in outcomes if outcome.problem]
         if self.htmx_target == "attachments":
             context = {**self.attachment_context(), "problems": bad, "said": said, "undo": undo}
-            return HttpResponse(
-                render_to_string("core/_attachments.html", context, self.request), status=status
-            )
+            return HttpResponse(render_to_string("core/_attachments.html", context, self.request))
         for outcome in bad:
             messages.error(self.request, " ".join(filter(None, [outcome.name, outcome.problem])))
         good = said or ", ".join(outcome.name for outcome in outcomes if not outcome.problem)

@@ -21,6 +21,7 @@ from .printed import PrintedDocument
 
 TEMPLATE = "credit/documents/document.html"
 STYLES = "credit/documents/document.css"
+SHEET = "html { background: #fff; } body { max-width: 178mm; margin: 0 auto; padding: 10mm 6mm; }"
 
 # Pango's font map and the font configuration behind it are not made for two threads at once.
 _one_at_a_time = threading.Lock()
@@ -36,6 +37,14 @@ def to_pdf(document: PrintedDocument) -> bytes:
     with _one_at_a_time, _without_collecting():
         made = HTML(string=html, url_fetcher=fetcher, media_type="print")
         return bytes(made.write_pdf(stylesheets=[styles], font_config=fonts, cache={}))
+
+
+def on_screen(document: PrintedDocument) -> tuple[str, str]:
+    """The same document as a page of its own, to look at, and the style sheet that stands in it."""
+    with translation.override(document.language):
+        html = render_to_string(TEMPLATE, {"document": document, "rtl": translation.get_language_bidi()})
+    style = get_template(STYLES).template.source + SHEET  # type: ignore[attr-defined]
+    return html.replace("</head>", f"<style>{style}</style></head>", 1), style
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
-from .invoices import CreditNotePdf, InvoiceDetail, InvoiceList, InvoicePdf, InvoiceSend
+from .invoices import CreditNotePdf, InvoiceList, InvoicePdf, InvoiceSend
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
-from .payments import PaymentAdd, PaymentDetail, PaymentList, PaymentReverse
+from .payments import PaymentAdd, PaymentList, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
+from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
 from .retailer import Retailer, RetailerAsk, RetailerPdf
 from .standing import CustomerFigures, RatingWhy
 
@@ -22,8 +23,10 @@ __all__ = [
     "DocumentByNumber",
     "InvoiceDetail",
     "InvoiceList",
+    "InvoicePaper",
     "InvoicePdf",
     "InvoiceSend",
+    "InvoiceSheet",
     "Ledger",
     "LinkMake",
     "LinkReplace",

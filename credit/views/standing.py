@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.changes import Tracked, also
 from core.money import format_money
 from core.screens import Figure, PanelScreen
 from credit.models import CreditAccount
@@ -125,3 +126,9 @@ class RatingWhy(OfStanding):
             in_dialog=self.htmx_target == "dialog-body",
             **kwargs,
         )
+
+
+@also(Customer, "credit.view_creditaccount")
+def account_in_history(customer: Customer) -> Tracked:
+    """Limit, terms and conditions, on the history of the customer."""
+    return Tracked(CreditAccount, {"customer_id": customer.pk}, tells=("limit_kind", "credit_limit", "terms"))

@@ -2,7 +2,8 @@
 
 from .devices import DeviceModelList, WhatFits
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
-from .products import ProductAdd, ProductChange, ProductDetail, ProductList, ProductSearch
+from .products import ProductAdd, ProductChange, ProductList, ProductSearch
+from .record import ProductDetail
 from .stock import (
     GoodsReceiptDetail,
     GoodsReceiptList,

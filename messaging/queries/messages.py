@@ -130,12 +130,17 @@ def callbacks_of(message: OutboundMessage) -> list[WebhookEvent]:
     return list(WebhookEvent.objects.filter(provider="twilio", kind="status", key__in=keys).order_by("pk"))
 
 
+def event_in_words(event: MessageEvent) -> str:
+    """What was done with a message, with the provider's own words."""
+    return capfirst(" · ".join(filter(None, [event.get_kind_display(), event.code, event.text])))
+
+
 def history_of(message: OutboundMessage) -> list[Happening]:
     """Everything that was done with a message and told about it, newest first."""
     done = [
         Happening(
             ICONS.get(MessageEvent.Kind(event.kind), "exclamation-triangle"),
-            " · ".join(filter(None, [event.get_kind_display(), event.code, event.text])),
+            event_in_words(event),
             event.at,
             event.by,
         )

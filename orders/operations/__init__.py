@@ -2,7 +2,7 @@
 
 from .cancel import cancel_order, reopen_order
 from .confirm import confirm_order
-from .drafts import Item, change_order, create_order
+from .drafts import Item, change_order, create_order, describe_order
 from .fulfil import deliver_order, fill_backorder, fill_backorders, review_closing
 from .holds import reject_order, release_order, review_held_orders
 from .place import change_and_confirm_order, place_order
@@ -18,6 +18,7 @@ __all__ = [
     "confirm_order",
     "create_order",
     "deliver_order",
+    "describe_order",
     "fill_backorder",
     "fill_backorders",
     "place_order",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import live
 from core.dates import local_date
 from core.errors import Refusal, StalePage
+from core.live import touch
 from core.money import ZERO
 from core.rows import read_pairs
 from credit.operations import open_account
@@ -24,6 +25,7 @@ from pricing.queries import PricedLine, quote
 
 MOST_LINES = 500
 MOST_PIECES = 100_000
+HEAD = frozenset({"customer_reference", "delivery_method", "note"})
 
 
 class Item(NamedTuple):
@@ -78,17 +80,41 @@ def change_order(
     """Replace a draft's lines and fields. Refuses when somebody changed it since `version` was read."""
     order = lock_order(order, version=version)
     if order.status != Status.DRAFT:
-        raise Refusal(
-            _("Order %(code)s is %(now)s. Return it to draft to change it.")
-            % {"code": order.code, "now": order.get_status_display().lower()},
-            code="not_a_draft",
-        )
+        raise _not_a_draft(order)
     refuse_if_cannot_order(order.customer)
     for name, value in fields.items():
         setattr(order, name, value)
     order.lines.all().delete()
     put_lines(order, items, at=at)
     return order
+
+
+@transaction.atomic
+def describe_order(order: Order, *, by: Any, at: dt.datetime, **fields: Any) -> Order:
+    """Change what a draft says besides its lines: the customer's reference, the delivery, a note.
+
+    Its lines and prices stay. Refuses when the order is no draft any more, and fields that are not of its head.
+    """
+    unknown = fields.keys() - HEAD
+    if unknown:
+        raise TypeError(f"not of an order's head: {', '.join(sorted(unknown))}")
+    order = lock_order(order)
+    if order.status != Status.DRAFT:
+        raise _not_a_draft(order)
+    for name, value in fields.items():
+        setattr(order, name, value.replace("\x00", "").strip())
+    order.version += 1
+    order.save(update_fields=[*fields, "version"])
+    touch(order)
+    return order
+
+
+def _not_a_draft(order: Order) -> Refusal:
+    return Refusal(
+        _("Order %(code)s is %(now)s. Return it to draft to change it.")
+        % {"code": order.code, "now": order.get_status_display().lower()},
+        code="not_a_draft",
+    )
 
 
 def put_lines(order: Order, items: Sequence[Item], *, at: dt.datetime) -> None:

@@ -2,7 +2,7 @@
 
 from .counter import OrderAdd, OrderChange
 from .lists import CustomerPanel, HoldQueue, OrderList
-from .record import OrderDetail
+from .record import OrderDetail, ProductPanel
 from .verbs import OrderCancel, OrderConfirm, OrderDeliver, OrderReject, OrderRelease, OrderReopen
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "OrderReject",
     "OrderRelease",
     "OrderReopen",
+    "ProductPanel",
 ]

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.changes import Source, Tracked
 from core.errors import Refusal
 from core.money import format_money
-from core.screens import Action, Badge, Crumb, Figure, RecordScreen, Way, version_of
-from core.templatetags.figures import status_tone
-from orders import queries
-from orders.models import Order, Status
+from core.screens import Action, Badge, Crumb, Figure, PanelScreen, RecordScreen, Way, inlines, version_of
+from core.templatetags.figures import moment, status_tone
+from customers.models.choices import DeliveryMethod
+from inventory.models import Product
+from orders import operations, queries
+from orders.forms import OrderForm
+from orders.models import Order, OrderLine, Status
+from orders.queries.pages import promised
 
 from .verbs import foresee
 
@@ -23,12 +30,16 @@ GOING = {Status.CONFIRMED, Status.BACKORDERED}
 
 
 class OrderDetail(RecordScreen):
+    """What was asked, why it may go or is held, and what became of it."""
+
     queryset = Order.objects.select_related(
         "customer", "location", "credit_decision__by", "created_by", "confirmed_by"
     )
     permission_required = "orders.view_order"
     template_name = "orders/order_detail.html"
     crumbs = [Crumb(gettext_lazy("Orders"), "orders:order_list")]
+    attachments = "orders.change_order"
+    inline = inlines(OrderForm, "orders.change_order", "customer_reference", "delivery_method", "note")
 
     def subtitle(self, order: Order) -> str:
         return order.code
@@ -95,6 +106,45 @@ class OrderDetail(RecordScreen):
             actions.append(verb(_("Cancel"), "cancel", tone="danger"))
         return actions
 
+    def details(self, order: Order) -> dict[str, Any]:
+        customer = format_html(
+            '<a class="link" href="{}">{}</a>', order.customer.get_absolute_url(), order.customer
+        )
+        delivery = dict(DeliveryMethod.choices).get(order.delivery_method, order.delivery_method)
+        return {
+            "order": [
+                (_("Customer"), customer),
+                (_("Number"), order.code),
+                (_("Their reference"), order.customer_reference, "customer_reference"),
+                (_("Delivery"), delivery, "delivery_method"),
+                (_("From"), order.location),
+                (_("Note"), order.note, "note"),
+                (_("Written"), _by(order.created_at, order.created_by)),
+                (_("Confirmed"), _by(order.confirmed_at, order.confirmed_by)),
+                (_("Delivered"), _by(order.delivered_at)),
+                (_("Cancelled"), _by(order.cancelled_at)),
+            ]
+        }
+
+    def may_inline(self, order: Order) -> bool:
+        return order.status == Status.DRAFT
+
+    def change_inline(self, order: Order, name: str, value: Any) -> Any:
+        told = {name: value or (order.customer.delivery_method if name == "delivery_method" else "")}
+        return operations.describe_order(order, by=self.request.user, at=timezone.now(), **told)
+
+    def history(self, order: Order) -> list[Source]:
+        return [
+            *super().history(order),
+            Tracked(
+                OrderLine,
+                {"order_id": order.pk},
+                named="product",
+                tells=("quantity", "unit_price", "discount"),
+                rights={"unit_cost": "inventory.view_cost"},
+            ),
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = self.object
         self.lines = queries.shown_lines(order)
@@ -131,6 +181,26 @@ class OrderDetail(RecordScreen):
         if self.request.user.has_perm("orders.release_order"):
             ways.append(Way(_("Approve it"), reverse("orders:order_release", args=[order.pk])))
         return ways
+
+
+def _by(at: Any, by: Any = None) -> str:
+    """A moment and who, in one line."""
+    return " · ".join(filter(None, [moment(at) if at else "", str(by or "")]))
+
+
+class ProductPanel(PanelScreen):
+    """To whom pieces of a product are promised, on its page."""
+
+    model = Product
+    permission_required = "orders.view_order"
+    template_name = "orders/product_panel.html"
+    title = gettext_lazy("Promised")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        product = self.get_object()
+        return super().get_context_data(
+            product=product, promised=promised(product.pk, self.request.user), **kwargs
+        )
 
 
 def _address(name: str) -> str:

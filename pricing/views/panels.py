@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.changes import Tracked, also
 from core.screens import PanelScreen
 from inventory.models import Product
 from pricing.models import PriceList, PriceRule
@@ -43,3 +44,10 @@ class ProductPanel(PanelScreen):
             else [],
             **kwargs,
         )
+
+
+@also(Product, "pricing.view_pricerule")
+def prices_in_history(product: Product) -> Tracked:
+    """Prices for everybody, on the history of the product. What one customer pays stands on its own timeline."""
+    told = ("min_quantity", "unit_price", "valid_from", "valid_to")
+    return Tracked(PriceRule, {"product_id": product.pk, "customer_id": None}, named="price_list", tells=told)

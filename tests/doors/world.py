@@ -167,6 +167,7 @@ OF_CUSTOMER = [
 ]  # fmt: skip
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
+INVOICE_DOORS += ["invoice_paper", "invoice_sheet"]
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
     )
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
-    of_product += ["inventory:stock_transfer", "pricing:product_panel"]
+    of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
     return {
         **dict.fromkeys(of_product, product.pk),

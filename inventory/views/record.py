@@ -1,0 +1,164 @@
+"""The page of one product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import Action, Badge, Crumb, Figure, RecordScreen, inlines
+from core.templatetags.figures import num, price
+from inventory import operations, queries
+from inventory.forms import ProductForm
+from inventory.models import Product
+
+STOCK = Crumb(_("Stock"), "inventory:product_list")
+CHANGED_IN_PLACE = [
+    "name", "brand", "category", "grade", "colour", "with_frame", "list_price", "barcode", "supplier_ref",
+    "tax_category", "warranty_months", "warranty_terms", "reorder_point", "reorder_quantity", "is_active",
+]  # fmt: skip
+
+
+class ProductDetail(RecordScreen):
+    """What is here and what it costs; who is promised it, what moved, what it fits."""
+
+    model = Product
+    permission_required = "inventory.view_product"
+    template_name = "inventory/product_detail.html"
+    crumbs = [STOCK]
+    panels = ["orders:product_panel", "pricing:product_panel"]
+    context_object_name = "product"
+    attachments = "inventory.change_product"
+    inline = inlines(ProductForm, "inventory.change_product", *CHANGED_IN_PLACE)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return queries.with_available(super().get_queryset().select_related("brand", "category", "cost"))
+
+    @property
+    def sees_cost(self) -> bool:
+        user: Any = self.request.user
+        return bool(user.has_perm("inventory.view_cost"))
+
+    def subtitle(self, obj: Any) -> str:
+        return " · ".join(filter(None, [obj.sku, obj.category.path if obj.category else ""]))
+
+    def badges(self, obj: Any) -> Sequence[Badge]:
+        badges = [Badge(obj.get_grade_display())] if obj.grade else []
+        return badges if obj.is_active else [*badges, Badge(_("not sold"), "warn")]
+
+    def figures(self, obj: Any) -> Sequence[Figure]:
+        reserved = obj.on_hand - obj.available
+        low = obj.reorder_point is not None and obj.available <= obj.reorder_point
+        figures = [
+            Figure(
+                _("Available"),
+                obj.available,
+                kind="number",
+                note=_("reorder from %(n)s") % {"n": num(obj.reorder_point)}
+                if obj.reorder_point is not None
+                else _("no reorder point"),
+                tone="warn" if low else "",
+            ),
+            Figure(
+                _("On hand"),
+                obj.on_hand,
+                kind="number",
+                note=_("%(n)s reserved") % {"n": num(reserved)} if reserved else _("none reserved"),
+            ),
+            Figure(_("List price"), obj.list_price, kind="price", note=_("of one piece")),
+        ]
+        if self.sees_cost and hasattr(obj, "cost"):
+            last = _("last %(cost)s") % {"cost": price(obj.cost.last)}
+            figures.append(Figure(_("Average cost"), obj.cost.average, kind="price", note=last))
+        return figures
+
+    def actions(self, obj: Any) -> Sequence[Action]:
+        here = (obj.pk,)
+        return [
+            Action(
+                _("Adjust"), "inventory:stock_adjust", here, permission="inventory.adjust_stock", ask=True
+            ),
+            Action(
+                _("Transfer"),
+                "inventory:stock_transfer",
+                here,
+                permission="inventory.transfer_stock",
+                ask=True,
+            ),
+            Action(
+                _("Change"),
+                "inventory:product_change",
+                here,
+                permission="inventory.change_product",
+                icon="pencil",
+            ),
+            Action(
+                _("Why this price"),
+                permission="pricing.view_pricerule",
+                icon="scale",
+                href=f"{reverse('pricing:price_explain')}?{urlencode({'product': obj.sku})}",
+            ),
+        ]
+
+    def details(self, obj: Any) -> dict[str, Any]:
+        frame = {True: _("with frame"), False: _("without frame"), None: ""}[obj.with_frame]
+        return {
+            "said": [
+                (_("Name"), obj.name, "name"),
+                (_("SKU"), obj.sku),
+                (_("Brand"), obj.brand, "brand"),
+                (_("Category"), obj.category, "category"),
+                (_("Grade"), obj.get_grade_display(), "grade"),
+                (_("Colour"), obj.colour, "colour"),
+                (_("Frame"), frame, "with_frame"),
+                *((name.capitalize(), value) for name, value in sorted(obj.specifications.items())),
+                (_("Barcode"), obj.barcode, "barcode"),
+                (_("Supplier's number"), obj.supplier_ref, "supplier_ref"),
+                (_("Sold"), _("yes") if obj.is_active else _("no"), "is_active"),
+            ],
+            "terms": [
+                (_("List price"), price(obj.list_price) if obj.list_price is not None else "", "list_price"),
+                (_("Tax"), obj.get_tax_category_display(), "tax_category"),
+                (
+                    _("Warranty in months"),
+                    num(obj.warranty_months) if obj.warranty_months else "",
+                    "warranty_months",
+                ),
+                (_("Warranty terms"), obj.warranty_terms, "warranty_terms"),
+                (
+                    _("Reorder point"),
+                    num(obj.reorder_point) if obj.reorder_point is not None else "",
+                    "reorder_point",
+                ),
+                (
+                    _("Reorder quantity"),
+                    num(obj.reorder_quantity) if obj.reorder_quantity is not None else "",
+                    "reorder_quantity",
+                ),
+            ],
+        }
+
+    def change_inline(self, obj: Any, name: str, value: Any) -> Any:
+        product = Product.objects.select_for_update().get(pk=obj.pk)
+        setattr(product, name, value)
+        return operations.change_product(product)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        product = self.object
+        return super().get_context_data(
+            has_aside=True,
+            levels=product.levels.select_related("location"),
+            moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
+            receipts=queries.last_receipts(product) if self.sees_cost else [],
+            fitting=product.compatibilities.select_related("device_model__brand").order_by(
+                "device_model__name"
+            ),
+            substitutes=queries.substitutes(product),
+            moves_url=f"{reverse('inventory:stockmove_list')}?{urlencode({'q': product.sku})}",
+            **kwargs,
+        )
