@@ -2,14 +2,23 @@
 
 from .books import check_books
 from .imports import failures, failures_table, preview
-from .search import Fit, Hit, find_devices, narrow, search_products, what_fits
-from .shelf import Availability, availability, last_moves, last_receipts, substitutes, with_available
+from .search import Fit, Hit, by_code, find_devices, narrow, search_products, what_fits
+from .shelf import (
+    Availability,
+    availability,
+    last_moves,
+    last_receipts,
+    substitutes,
+    substitutes_of,
+    with_available,
+)
 
 __all__ = [
     "Availability",
     "Fit",
     "Hit",
     "availability",
+    "by_code",
     "check_books",
     "failures",
     "failures_table",
@@ -20,6 +29,7 @@ __all__ = [
     "preview",
     "search_products",
     "substitutes",
+    "substitutes_of",
     "what_fits",
     "with_available",
 ]

@@ -72,6 +72,50 @@ def substitutes(product: Product, limit: int = 10) -> QuerySet[Product]:
     return with_available(others.select_related("brand")).order_by("-available", "name")[:limit]
 
 
+MOST_ALIKE = 300
+"""Pairs that are looked at for substitutes of all short lines of an order together."""
+
+
+def substitutes_of(
+    products: Iterable[Product], location: Location | int, *, each: int = 3
+) -> dict[int, list[tuple[Product, Availability]]]:
+    """For each product, others of its kind for one of its devices that are here now, most pieces first.
+
+    Three queries, however many products. One that has no substitute here is missing.
+    """
+    short = {product.pk: product for product in products}
+    pairs = (
+        Compatibility.objects.filter(product__in=short, device_model__products__is_active=True)
+        .values_list("product_id", "device_model__products")
+        .distinct()[:MOST_ALIKE]
+    )
+    alike: dict[int, set[int]] = {}
+    for product, other in pairs:
+        if other != product:
+            alike.setdefault(product, set()).add(other)
+    others = Product.objects.select_related("category").in_bulk(
+        {pk for found in alike.values() for pk in found} | set(alike)
+    )
+    shelf = availability(others, location)
+    best: dict[int, list[tuple[Product, Availability]]] = {}
+    for pk, found in alike.items():
+        here = [
+            other for other in found if shelf[other].available > 0 and _same_kind(others[pk], others[other])
+        ]
+        here.sort(key=lambda other: (-shelf[other].available, others[other].name, other))
+        if here:
+            best[pk] = [(others[other], shelf[other]) for other in here[:each]]
+    return best
+
+
+def _same_kind(product: Product, other: Product) -> bool:
+    if not product.category:
+        return True
+    kind = kind_path(product.category.path)
+    path = other.category.path if other.category else ""
+    return path == kind or path.startswith(f"{kind} > ")
+
+
 def kind_path(path: str) -> str:
     """The category without a maker at its end: `Displays > Xiaomi` holds the same kind as `Displays > Samsung`."""
     shelf, _arrow, last = path.rpartition(" > ")
