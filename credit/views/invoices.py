@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,25 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from core.screens import (
     Action,
     ActionScreen,
-    Badge,
     Column,
     Crumb,
-    Figure,
     ListScreen,
-    RecordScreen,
     Screen,
     Tab,
 )
 from credit.documents import of_credit_note, to_pdf
 from credit.forms import InvoiceFilter
 from credit.models import CreditNote, Invoice
-from credit.operations.links import living_link, url_of
 from credit.operations.printing import read_invoice_pdf
 from credit.operations.sending import send_invoice
-from credit.queries.paid import shares_of_invoice
 from credit.queries.search import search_documents
 from credit.states import invoice_state
-from messaging.models import OutboundMessage
 
 from .bulk import INVOICE_ACTIONS
 from .retailer import pdf_response
@@ -128,80 +120,6 @@ class InvoiceList(ListScreen):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return search_documents(rows, text, user=self.request.user)
-
-
-class InvoiceDetail(RecordScreen):
-    queryset = WITH_CUSTOMER.select_related("issued_by")
-    permission_required = "credit.view_invoice"
-    template_name = "credit/invoice_detail.html"
-    crumbs = [INVOICES]
-    context_object_name = "invoice"
-
-    def subtitle(self, invoice: Invoice) -> str:
-        return " · ".join(filter(None, [invoice.account.customer.name, invoice.order_number]))
-
-    def badges(self, invoice: Invoice) -> Sequence[Badge]:
-        state = invoice_state(invoice)
-        return [Badge(state, state.tone)]
-
-    def figures(self, invoice: Invoice) -> Sequence[Figure]:
-        settled = invoice.total - invoice.outstanding
-        late = invoice.days_late(timezone.localdate()) > 0
-        note = invoice_state(invoice) if late else invoice.terms
-        return [
-            Figure(_("Outstanding"), invoice.outstanding, kind="money", currency=invoice.currency),
-            Figure(_("Total"), invoice.total, kind="money", currency=invoice.currency),
-            Figure(_("Paid or credited"), settled, kind="money", currency=invoice.currency),
-            Figure(_("Due"), invoice.due_on, kind="date", note=note, tone="bad" if late else ""),
-        ]
-
-    def actions(self, invoice: Invoice) -> Sequence[Action]:
-        actions = [
-            Action(_("PDF"), "credit:invoice_pdf", (invoice.pk,), icon="document-arrow-down"),
-            Action(
-                _("Take back"), "credit:credit_note_add", (invoice.pk,), permission="credit.issue_creditnote"
-            ),
-        ]
-        if not invoice.is_paid:
-            pay = (
-                f"{reverse('credit:payment_add')}?customer={invoice.account.customer_id}&invoice={invoice.pk}"
-            )
-            actions += [
-                Action(
-                    _("Send again"),
-                    "credit:invoice_send",
-                    (invoice.pk,),
-                    permission="messaging.resend_message",
-                    post=True,
-                    ask=True,
-                    icon="paper-airplane",
-                ),
-                Action(
-                    _("Record payment"),
-                    permission="credit.record_payment",
-                    tone="primary",
-                    href=pay,
-                ),
-            ]
-        return actions
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        invoice, user = self.object, self.request.user
-        link = living_link(invoice, at=timezone.now())
-        about = f"credit.invoice:{invoice.pk}"
-        may_read = user.has_perm("messaging.view_outboundmessage")
-        return super().get_context_data(
-            lines=list(invoice.lines.all()),
-            shares=shares_of_invoice(invoice),
-            notes=list(invoice.credit_notes.all()),
-            link=link,
-            link_url=url_of(link) if link else "",
-            may_end_link=user.has_perm("credit.revoke_retailerlink"),
-            messages_about=list(OutboundMessage.objects.filter(about=about)) if may_read else [],
-            may_read_messages=may_read,
-            has_aside=True,
-            **kwargs,
-        )
 
 
 class InvoicePdf(Screen):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,11 +13,10 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from core.money import format_money
-from core.screens import Action, Badge, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen, Tab
+from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Tab
 from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable
 from credit.models import CreditAccount, Payment
 from credit.operations import record_payment, reverse_payment
-from credit.queries.paid import shares_of_payment
 from credit.queries.search import search_documents
 from credit.queries.standing import account_of
 from credit.states import payment_state
@@ -77,46 +75,6 @@ class PaymentList(ListScreen):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return search_documents(rows, text, user=self.request.user)
-
-
-class PaymentDetail(RecordScreen):
-    queryset = WITH_CUSTOMER.select_related("recorded_by", "reverses", "reversed_by")
-    permission_required = "credit.view_payment"
-    template_name = "credit/payment_detail.html"
-    crumbs = [PAYMENTS]
-    context_object_name = "payment"
-
-    def subtitle(self, payment: Payment) -> str:
-        return payment.account.customer.name
-
-    def badges(self, payment: Payment) -> Sequence[Badge]:
-        state = payment_state(payment)
-        return [Badge(state, state.tone)]
-
-    def figures(self, payment: Payment) -> Sequence[Figure]:
-        return [
-            Figure(_("Amount"), payment.amount, kind="money", currency=payment.currency),
-            Figure(_("Unallocated"), payment.unallocated_amount, kind="money", currency=payment.currency),
-            Figure(_("Received"), payment.received_on, kind="date"),
-            Figure(_("Method"), payment.get_method_display(), note=payment.method_reference),
-        ]
-
-    def actions(self, payment: Payment) -> Sequence[Action]:
-        if payment.reversed_at or payment.amount < 0:
-            return []
-        return [
-            Action(
-                _("Reverse"),
-                "credit:payment_reverse",
-                (payment.pk,),
-                permission="credit.reverse_payment",
-                tone="danger",
-                ask=True,
-            )
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(shares=shares_of_payment(self.object), **kwargs)
 
 
 class PaymentAdd(FormScreen):

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import (
     Action,
-    Badge,
     Column,
     Crumb,
-    Figure,
     FormScreen,
     ListScreen,
-    RecordScreen,
     Screen,
     Tab,
 )
@@ -67,6 +61,7 @@ class ProductList(ListScreen):
     tabs = [
         Tab("sold", _("Sold"), lambda rows, user: rows.filter(is_active=True)),
         Tab("all", _("All")),
+        Tab("short", _("To reorder"), lambda rows, user: rows.filter(shortage__isnull=False)),
         Tab("unpriced", _("Without a price"), lambda rows, user: rows.filter(list_price=None)),
     ]
     actions = [
@@ -92,74 +87,6 @@ class ProductList(ListScreen):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return queries.narrow(rows, text)
-
-
-class ProductDetail(RecordScreen):
-    model = Product
-    permission_required = "inventory.view_product"
-    template_name = "inventory/product_detail.html"
-    crumbs = [STOCK]
-    panels = ["pricing:product_panel"]
-    context_object_name = "product"
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return queries.with_available(super().get_queryset().select_related("brand", "category", "cost"))
-
-    def subtitle(self, obj: Any) -> str:
-        return " · ".join(filter(None, [obj.sku, obj.category.path if obj.category else ""]))
-
-    def badges(self, obj: Any) -> Sequence[Badge]:
-        badges = [Badge(obj.get_grade_display())] if obj.grade else []
-        return badges if obj.is_active else [*badges, Badge(_("not sold"), "warn")]
-
-    def figures(self, obj: Any) -> Sequence[Figure]:
-        figures = [
-            Figure(_("Available"), obj.available, kind="number"),
-            Figure(_("On hand"), obj.on_hand, kind="number"),
-            Figure(_("List price"), obj.list_price, kind="money"),
-        ]
-        user: Any = self.request.user
-        if user.has_perm("inventory.view_cost") and hasattr(obj, "cost"):
-            figures.append(Figure(_("Average cost"), obj.cost.average, kind="money"))
-        return figures
-
-    def actions(self, obj: Any) -> Sequence[Action]:
-        here = (obj.pk,)
-        return [
-            Action(
-                _("Adjust"), "inventory:stock_adjust", here, permission="inventory.adjust_stock", ask=True
-            ),
-            Action(
-                _("Transfer"),
-                "inventory:stock_transfer",
-                here,
-                permission="inventory.transfer_stock",
-                ask=True,
-            ),
-            Action(
-                _("Change"),
-                "inventory:product_change",
-                here,
-                permission="inventory.change_product",
-                icon="pencil",
-            ),
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user: Any = self.request.user
-        product = self.object
-        return super().get_context_data(
-            has_aside=True,
-            levels=product.levels.select_related("location"),
-            moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
-            fitting=product.compatibilities.select_related("device_model__brand").order_by(
-                "device_model__name"
-            ),
-            substitutes=queries.substitutes(product),
-            said=queries.said_of(product),
-            moves_url=f"{reverse('inventory:stockmove_list')}?{urlencode({'q': product.sku})}",
-            **kwargs,
-        )
 
 
 class ProductAdd(FormScreen):

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import (
-    Action,
     ActionScreen,
-    Badge,
     Column,
-    Crumb,
-    Figure,
     ListScreen,
     PanelScreen,
-    RecordScreen,
     Tab,
 )
-from core.templatetags.figures import ago, phone, status_tone
 from customers.models import Customer
 from messaging import operations, queries
 from messaging.forms import MessageFilter
 from messaging.models import ChannelState, OutboundMessage
 
 from .bulk import MESSAGE_ACTIONS
+from .record import MESSAGES
 
 State = OutboundMessage.State
 SHOWN = 6
-MESSAGES = Crumb(_("Messages"), "messaging:message_list")
 
 
 class MessageList(ListScreen):
@@ -80,71 +72,6 @@ class MessageList(ListScreen):
         return super().get_context_data(
             paused=list(paused),
             may_resume=may_resume,
-            **kwargs,
-        )
-
-
-class MessageDetail(RecordScreen):
-    model = OutboundMessage
-    queryset = OutboundMessage.objects.select_related("customer", "by")
-    permission_required = "messaging.view_outboundmessage"
-    template_name = "messaging/message_detail.html"
-    crumbs = [MESSAGES]
-    context_object_name = "message"
-
-    def get_title(self) -> str:
-        return str(self.object.event_name)
-
-    def subtitle(self, message: OutboundMessage) -> str:
-        return f"{message.get_channel_display()} · {queries.addressee(message)}"
-
-    def badges(self, message: OutboundMessage) -> Sequence[Badge]:
-        return [Badge(message.get_state_display(), status_tone(message.state))]
-
-    def figures(self, message: OutboundMessage) -> Sequence[Figure]:
-        return [
-            Figure(_("To"), phone(message.recipient) if message.channel != "email" else message.recipient),
-            Figure(_("Queued"), ago(message.queued_at)),
-            Figure(_("Delivered"), ago(message.delivered_at)),
-            Figure(_("Read"), ago(message.read_at)),
-        ]
-
-    def actions(self, message: OutboundMessage) -> Sequence[Action]:
-        actions = []
-        if message.state in (State.FAILED, State.UNKNOWN) and message.recipient:
-            actions.append(
-                Action(
-                    _("Send again"),
-                    "messaging:message_resend",
-                    (message.pk,),
-                    permission="messaging.resend_message",
-                    post=True,
-                    ask=True,
-                    tone="primary",
-                    icon="arrow-path",
-                )
-            )
-        if message.state in (State.QUEUED, State.UNKNOWN):
-            actions.append(
-                Action(
-                    _("Cancel"),
-                    "messaging:message_cancel",
-                    (message.pk,),
-                    permission="messaging.cancel_message",
-                    post=True,
-                    ask=True,
-                )
-            )
-        return actions
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        message = self.object
-        return super().get_context_data(
-            history=queries.history_of(message),
-            trouble=queries.trouble_of(message),
-            siblings=queries.siblings_of(message).visible_to(self.request.user),
-            phone_url=_phone_url(message),
-            has_aside=True,
             **kwargs,
         )
 
@@ -222,10 +149,3 @@ class ChannelResume(ActionScreen):
 
     def success_url(self, obj: ChannelState, result: Any) -> str:
         return reverse("messaging:message_list")
-
-
-def _phone_url(message: OutboundMessage) -> str:
-    """In the demo: the retailer's phone, where the message can be seen."""
-    if not settings.SANDBOX_PHONE_URL or message.channel == "email" or not message.recipient:
-        return ""
-    return f"{settings.SANDBOX_PHONE_URL}{message.recipient}/"
