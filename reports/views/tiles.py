@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from core.charts import Spark, Target, spark, target
 from core.dates import local_date
-from core.money import ZERO, format_money
+from core.money import ZERO, format_money, round_money
 from core.templatetags.figures import ago, num, percent
 from credit.models import PromiseToPay
 from reports.models import BooksCheck
@@ -126,6 +126,12 @@ def _selling(day: Today) -> Iterator[Tile]:
     usual = [day.sold[then].amount for n in range(1, USUAL + 1) if (then := day.today - n * WEEK) in day.sold]
     change = compared(now.amount, sum(usual, ZERO) / USUAL)
     orders = ngettext("%(n)s order", "%(n)s orders", now.number) % {"n": num(now.number)}
+    if not now.number:
+        brings = {
+            "day": WEEKDAYS[day.today.weekday()],
+            "amount": short_money(round_money(sum(usual, ZERO) / USUAL)),
+        }
+        orders = _("a usual %(day)s brings %(amount)s") % brings if any(usual) else _("nothing yet")
     yield Tile(
         _("Sold today"),
         now.amount,

@@ -54,7 +54,9 @@ def broken_promises(user: Any, *, at: dt.datetime) -> Iterator[Need]:
                     None,
                     [
                         _("promised for %(day)s") % _said(promise),
-                        ngettext("broken %(n)d time", "broken %(n)d times", times) % {"n": times} if times > 1 else "",
+                        ngettext("broken %(n)d time", "broken %(n)d times", times) % {"n": times}
+                        if times > 1
+                        else "",
                         _("%(received)s came") % _said(promise) if promise.received else "",
                     ],
                 )
