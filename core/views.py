@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,13 @@ from . import forms, gallery
 from .screens import LOGGED_IN, Screen
 
 YEAR = 365 * 24 * 60 * 60
+WRITTEN: dict[str, Any] = {
+    "money": figures.money,
+    "price": figures.price,
+    "phone": figures.phone,
+    "day": lambda day: forms.understood_day(day, today=timezone.localdate()),
+}
+"""How each kind of value is said back."""
 
 
 class Theme(Screen):
@@ -89,24 +97,30 @@ def back_of(request: HttpRequest) -> str:
 
 
 class Understood(Screen):
-    """What a typed amount or number is taken for, as one line of text."""
+    """What a typed amount, number or day is taken for, as one line of text.
+
+    A day stands in the header `X-Value` too, as the browser's calendar writes it; `X-Wrong` marks what can't be read.
+    """
 
     permission_required = LOGGED_IN
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         text = request.GET.get("text", "")[:60]
-        readers: dict[str, Any] = {
-            "money": lambda: figures.money(forms.MoneyField(required=False, positive=False).clean(text)),
-            "price": lambda: figures.price(forms.PriceField(required=False, positive=False).clean(text)),
-            "phone": lambda: figures.phone(forms.PhoneField(required=False).clean(text)),
-        }
-        if kind not in readers:
+        field = forms.UNDERSTOOD.get(kind)
+        if field is None:
             raise Http404
+        response = HttpResponse(content_type="text/plain; charset=utf-8")
         try:
-            said = readers[kind]() if text.strip() else ""
+            value = field().clean(text) if text.strip() else None
         except ValidationError as wrong:
-            said = " ".join(wrong.messages)
-        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+            response.write(" ".join(wrong.messages))
+            response["X-Wrong"] = "1"
+            return response
+        if value not in (None, ""):
+            response.write(WRITTEN[kind.partition("-")[0]](value))
+        if kind.startswith("day") and value:
+            response["X-Value"] = value.isoformat()
+        return response
 
 
 class Components(Screen):

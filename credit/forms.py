@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
-from core.forms import DateField, DateInput, MoneyField
+from core.forms import DateField, MoneyField
 from core.money import ZERO, format_money
 from credit.models import (
     CreditAccount,
@@ -59,7 +59,7 @@ class PaymentForm(forms.Form):
 
     amount = MoneyField(label=gettext_lazy("Amount"))
     method = forms.ChoiceField(label=gettext_lazy("Method"), choices=Payment.Method.choices)
-    received_on = DateField(label=gettext_lazy("Received on"))
+    received_on = DateField(label=gettext_lazy("Received on"), near="past")
     method_reference = forms.CharField(
         label=gettext_lazy("Bank or UPI reference"), max_length=80, required=False
     )
@@ -186,7 +186,7 @@ class AccountForm(forms.ModelForm):
         required=False,
         empty_label=gettext_lazy("the default terms"),
     )
-    temporary_until = DateField(label=gettext_lazy("Until"), required=False)
+    temporary_until = DateField(label=gettext_lazy("Until"), required=False, near="future")
     max_overdue_days = forms.IntegerField(
         label=gettext_lazy("Days overdue allowed"),
         required=False,
@@ -197,7 +197,7 @@ class AccountForm(forms.ModelForm):
     max_open_invoices = forms.IntegerField(
         label=gettext_lazy("Open invoices allowed"), required=False, min_value=0, max_value=9_999
     )
-    review_on = DateField(label=gettext_lazy("Next review"), required=False)
+    review_on = DateField(label=gettext_lazy("Next review"), required=False, near="future")
 
     class Meta:
         model = CreditAccount
@@ -223,7 +223,7 @@ class AccountForm(forms.ModelForm):
 class AgeingForm(forms.Form):
     """The day, what age counts from, and the bounds of the buckets. Empty fields mean today, the due date, 30 60 90."""
 
-    on = forms.DateField(label=gettext_lazy("On"), required=False, widget=DateInput)
+    on = DateField(label=gettext_lazy("On"), required=False)
     by = forms.ChoiceField(
         label=gettext_lazy("Age since"),
         required=False,
@@ -254,7 +254,7 @@ class PromiseForm(forms.Form):
     """What a shop said on the phone: how much, by when, and perhaps for which invoices."""
 
     amount = MoneyField(label=gettext_lazy("Amount"))
-    promised_on = DateField(label=gettext_lazy("By when"))
+    promised_on = DateField(label=gettext_lazy("By when"), near="future")
     invoices = forms.ModelMultipleChoiceField(
         Invoice.objects.none(),
         label=gettext_lazy("About"),

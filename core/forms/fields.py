@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,21 +11,24 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.bidi import without_marks
 from core.errors import Refusal
-from core.money import parse_money
 from core.phones import read_phone
 
+from .amounts import read_amount, read_price
+from .days import Near, read_day
 from .widgets import DateInput, MoneyInput, PhoneInput
 
 
 class MoneyField(forms.Field):
-    """An amount, to the cent: `1,200`, `₹ 1 200.50`, `1.200,50`. Gives a Decimal, or None when left empty.
+    """An amount, to the cent: `1,200`, `₹ 1 200.50`, `1.200,50`, `1.2k`, `1,5 lakh`.
+
+    Gives a Decimal, or None when left empty.
 
     `positive` (the default) refuses nought and less; `minimum`/`maximum` bound it.
     """
 
     widget = MoneyInput
+    read = staticmethod(read_amount)
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class MoneyField(forms.Field):
         if value in self.empty_values or not str(value).strip():
             return None
         try:
-            return parse_money(value)
+            return self.read(str(value))
         except Refusal as refusal:
             raise ValidationError(refusal.text, code=refusal.code) from None
 
@@ -69,21 +70,13 @@ class MoneyField(forms.Field):
 
 
 class PriceField(MoneyField):
-    """A price or cost of one piece, up to four decimals."""
+    """A price or cost of one piece, up to four decimals, then written plainly with a point: `12.3456`."""
+
+    read = staticmethod(read_price)
 
     def __init__(self, *, currency: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("widget", MoneyInput(currency=currency, kind="price"))
         super().__init__(currency=currency, **kwargs)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        """Beyond the cent the amount must be written plainly, with a point: `12.3456`."""
-        text = unicodedata.normalize("NFKC", str(value if value is not None else "")).strip()
-        if re.fullmatch(r"-?\d{1,12}\.\d{3,4}", text):
-            try:
-                return Decimal(text)
-            except InvalidOperation:
-                raise ValidationError(_("“%(typed)s” is not an amount.") % {"typed": text[:40]}) from None
-        return super().to_python(value)
 
 
 class PhoneField(forms.CharField):
@@ -105,51 +98,34 @@ class PhoneField(forms.CharField):
 
 
 class DateField(forms.DateField):
-    """A day: from the calendar, or typed: `21/11/2026`, `21.11.26`, `2026-11-21`, `21 Nov`, `today`, `+15` days."""
+    """A day: from the calendar, or typed: `21/11/2026`, `21.11.26`, `25 Dec`, `tomorrow`, `in 15 days`, `friday`.
+
+    `near` says which day is meant when no year is said: the "near"est (the default), the next ("future": a promise),
+    or the last ("past": a payment that came).
+    """
 
     widget = DateInput
     EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
-    def __init__(self, **kwargs: Any) -> None:
-        formats = [
-            "%Y-%m-%d",
-            "%d/%m/%Y",
-            "%d/%m/%y",
-            "%d.%m.%Y",
-            "%d.%m.%y",
-            "%d-%m-%Y",
-            "%d %b %Y",
-            "%d %B %Y",
-        ]
-        kwargs.setdefault("input_formats", formats)
+    def __init__(self, *, near: Near = "near", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DateInput(near=near))
         super().__init__(**kwargs)
+        self.near = near
 
     def to_python(self, value: Any) -> date | None:
-        if isinstance(value, str):
-            value = _spoken(_plain(value))
-        on = super().to_python(value)
+        if isinstance(value, str) and value.strip():
+            on = read_day(value, today=timezone.localdate(), near=self.near)
+            if on is None:
+                typed = {"typed": value.strip()[:40]}
+                message = (
+                    _("“%(typed)s” is not a day. Write it like 25/12/2026, tomorrow or in 15 days.") % typed
+                )
+                raise ValidationError(message, code="invalid")
+        else:
+            on = super().to_python(value)
         if on is not None and not self.EARLIEST <= on < self.LATEST:
             raise ValidationError(_("The year must lie between 1900 and 2199."), code="absurd")
         return on
-
-
-def _plain(text: str) -> str:
-    """Digits of any script as 0 to 9, without signs of direction."""
-    folded = without_marks(text).strip()
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
-
-
-def _spoken(text: str) -> Any:
-    """Days said by their distance from today."""
-    today = timezone.localdate()
-    near = {"today": 0, "tomorrow": 1, "yesterday": -1, _("today"): 0, _("tomorrow"): 1, _("yesterday"): -1}
-    if text.lower() in near:
-        return today + timedelta(days=near[text.lower()])
-    if re.fullmatch(r"[+-]\d{1,4}", text):
-        return today + timedelta(days=int(text))
-    if re.fullmatch(r"\d{1,2} [^\W\d]{3,}", text):
-        return f"{text} {today.year}"
-    return text
 
 
 class QuantityField(forms.IntegerField):

@@ -42,9 +42,9 @@ class PhoneInput(forms.TextInput):
 
 
 class DateInput(forms.DateInput):
-    """The browser's own calendar, which also takes typing."""
+    """A text field that takes a day as people say it. `static/js/days.js` puts the browser's calendar beside it."""
 
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+    def __init__(self, attrs: dict[str, Any] | None = None, *, near: str = "near") -> None:
+        base = {"autocomplete": "off", "maxlength": 40, "data-day": "", "class": "day"}
+        asked = {"data-understood": reverse_lazy("core:understood", args=[f"day-{near}"])}
+        super().__init__(base | asked | (attrs or {}), format="%d/%m/%Y")

@@ -1,4 +1,6 @@
 // A link with data-dialog puts its answer into the page's one <dialog>; without this script it is an ordinary link.
+import { mayGo } from "./forms.js";
+
 const dialog = document.getElementById("dialog");
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -9,7 +11,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-close]") || event.target === dialog) dialog?.close();
+  if ((event.target.closest?.("[data-close]") || event.target === dialog) && mayGo(dialog)) dialog?.close();
+});
+
+dialog?.addEventListener("cancel", (event) => {
+  if (!mayGo(dialog)) event.preventDefault();
 });
 
 dialog?.addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());

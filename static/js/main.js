@@ -9,6 +9,8 @@ import "./shortcuts.js";
 import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
+import "./days.js";
+import "./drafts.js";
 import "./charts.js";
 import "./jobs.js";
 import "./lists.js";
