@@ -84,13 +84,21 @@ class Shell(NamedTuple):
 
 
 class Shortcut(NamedTuple):
-    """The one thing most people come for, as a button in the top bar: `CREATE = Shortcut(_("New order"), …)`."""
+    """The one thing most people come for, as a button in the top bar: `CREATE = Shortcut(_("New order"), …)`.
+
+    Not on its own page, nor on the one `beside` it, whose head has the button.
+    """
 
     label: str | Promise
     icon: str
     url_name: str
     permission: str
     key: str = ""
+    beside: str = ""
+
+    def shown_to(self, user: Any, path: str) -> bool:
+        own = {self.url, reverse(self.beside)} if self.beside else {self.url}
+        return user.has_perm(self.permission) and path not in own
 
     @property
     def url(self) -> str:
@@ -139,7 +147,7 @@ def shell(request: HttpRequest) -> Shell:
         [t for p, t in targets if p.phone][:ON_PHONE],
         numbers.unread,
         numbers.last,
-        next((s for s in shortcuts() if user.has_perm(s.permission) and _url(s)), None),
+        next((s for s in shortcuts() if _url(s) and s.shown_to(user, request.path)), None),
     )
 
 

@@ -123,6 +123,7 @@ class Verb(NamedTuple):
     icon: str
     url: Callable[[Hit], str]
     permission: str = ""
+    order: int = 50
 
 
 class Group(NamedTuple):
@@ -216,7 +217,8 @@ def _commands(user: Any, text: str, *, main: bool = False) -> list[Hit]:
                 found.append(Hit(str(command.label), reverse(command.url_name), icon=command.icon))
             except NoReverseMatch:
                 continue
-    found.sort(key=lambda hit: not _begins(hit.title, text))
+    if not main:
+        found.sort(key=lambda hit: not _begins(hit.title, text))
     return found[: MOST_COMMANDS + 4 if main else MOST_COMMANDS]
 
 
@@ -250,7 +252,7 @@ def commands() -> tuple[Command, ...]:
 
 @cache
 def verbs() -> tuple[Verb, ...]:
-    return tuple(_declared("VERBS"))
+    return tuple(sorted(_declared("VERBS"), key=lambda verb: verb.order))
 
 
 def _declared(what: str) -> list[Any]:

@@ -22,4 +22,4 @@ PLACES = [
         hot=True,
     ),
 ]
-CREATE = Shortcut(_("New order"), "plus", "orders:order_add", "orders.add_order", "n")
+CREATE = Shortcut(_("New order"), "plus", "orders:order_add", "orders.add_order", "n", "orders:order_list")

@@ -49,6 +49,7 @@ VERBS = [
         "plus",
         lambda hit: f"{reverse('orders:order_add')}?customer={hit.key}",
         "orders.add_order",
+        order=10,
     )
 ]
 COMMANDS = [

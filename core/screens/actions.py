@@ -41,6 +41,13 @@ class Action:
     ask: bool = False
     version: Any = None
     href: str = ""
+    key: str = ""
+
+    @property
+    def shortcut(self) -> str:
+        """The key that presses it: its own, n where something new is written, e where this is changed."""
+        verb = self.url_name.rpartition("_")[2]
+        return self.key or {"new": "n", "add": "n", "change": "e"}.get(verb, "")
 
     @property
     def url(self) -> str:

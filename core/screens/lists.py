@@ -160,6 +160,12 @@ class ListScreen(Exporting, Bulk):
         return HttpResponseRedirect(self.url())
 
     # --- which rows -------------------------------------------------------------------------------------------
+    @property
+    def live_topic(self) -> str:
+        """What makes an open list look again: any change of a record of its kind (core.live)."""
+        model = self.model or (self.queryset.model if self.queryset is not None else None)
+        return model._meta.label_lower if model is not None else ""
+
     @cached_property
     def text(self) -> str:
         """What is searched for. NUL can't be stored, so it can't be searched for either."""

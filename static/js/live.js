@@ -129,7 +129,7 @@ const tooSoon = (part) => Date.now() - Number(part.dataset.liveAt ?? 0) < 1000 *
 function busy(part) {
   const active = document.activeElement;
   if (part.contains(active) && active.matches("input, select, textarea, [contenteditable]")) return true;
-  if (part.querySelector(":popover-open, dialog[open], [aria-busy=true], .busy, [aria-expanded=true]")) return true;
+  if (part.querySelector(":popover-open, dialog[open], [aria-busy=true], .busy, [aria-expanded=true], [data-cursor]")) return true;
   const chosen = getSelection();
   if (chosen && !chosen.isCollapsed && part.contains(chosen.anchorNode)) return true;
   return [...part.querySelectorAll("input, select, textarea")].some(changed);

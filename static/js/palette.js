@@ -33,7 +33,8 @@ if (dialog) {
   document.addEventListener("keydown", (event) => {
     const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     const asked = control && event.key.toLowerCase() === "k";
-    const slash = event.key === "/" && !control && keysOn() && !typing(event);
+    const own = event.key === "/" && document.querySelector('main [data-key="/"]'); // the page has a search of its own
+    const slash = event.key === "/" && !own && !control && keysOn() && !typing(event);
     if (!asked && !slash) return;
     event.preventDefault();
     if (dialog.open) dialog.close();
