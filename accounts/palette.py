@@ -6,7 +6,7 @@ from core.palette import Command
 
 COMMANDS = [
     Command(_("Notifications"), "bell", "core:notification_list"),
-    Command(_("Long work"), "queue-list", "core:job_list", words=_("jobs imports exports")),
+    Command(_("Jobs"), "queue-list", "core:job_list", words=_("long work imports exports")),
     Command(_("Change password"), "key", "account_change_password"),
     Command(_("Two-factor login"), "shield-check", "mfa_index", words=_("security code")),
     Command(_("Log out"), "arrow-right-start-on-rectangle", "account_logout"),
