@@ -82,8 +82,8 @@ def format_money(amount: Decimal, currency: str = "") -> str:
         grouped = f"{int(whole):,}"
     mark = symbol(currency) if currency else ""
     space = "\N{NO-BREAK SPACE}" if mark.isalpha() else ""
-    written = f"{mark}{space}{grouped}.{cents}"
-    return left_to_right(f"−{written}") if amount < 0 else written
+    # After Arabic letters even ₹ would change sides.
+    return left_to_right(f"{'−' if amount < 0 else ''}{mark}{space}{grouped}.{cents}")
 
 
 def parse_money(text: Any) -> Decimal:

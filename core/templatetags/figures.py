@@ -93,7 +93,9 @@ def day(value: Any) -> str:
         return DASH
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
     near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((on - timezone.localdate()).days)
-    return near or date_format(on, "j M" if on.year == timezone.localdate().year else "j M Y")
+    return near or date_format(
+        on, "MONTH_DAY_FORMAT" if on.year == timezone.localdate().year else "DATE_FORMAT"
+    )
 
 
 @register.filter

@@ -143,4 +143,4 @@ def _code(invoice: Invoice, seller: Party, link_url: str) -> tuple[str, str]:
 
 
 def _day(on: dt.date) -> str:
-    return date_format(on, "j M Y")
+    return date_format(on, "DATE_FORMAT")

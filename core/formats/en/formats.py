@@ -7,3 +7,6 @@ from core.money import LAKHS
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = (3, 2, 0) if settings.CURRENCY in LAKHS else 3
+DATE_FORMAT = "j M Y"
+MONTH_DAY_FORMAT = "j M"
+SHORT_DATE_FORMAT = "d/m/Y"
