@@ -110,12 +110,14 @@ def charts_of(day: Today) -> list[tuple[str, str, Chart]]:
     """Title, note and chart: this month beside the last one for who sells, what came in for who collects."""
     charts = []
     if day.sells:
-        charts.append((_("The month so far"), _("Added up day by day"), _months(day)))
+        chart = _months(day)
+        said = {"time": date_format(timezone.localtime(day.earlier_at), "H:i")}
+        charts.append((_("The month so far"), _("added up; earlier days as of %(time)s") % said, chart))
     if day.may("credit.record_payment", "credit.view_payment"):
         days = day.days(14)
         series = [Series(_("Collected"), [day.collected.get(each, ZERO) for each in days])]
         charts.append(
-            (_("Collected"), _("The last 14 days"), _drawn([_date(d) for d in days], series, "columns"))
+            (_("Collected"), _("the last 14 days"), _drawn([_date(d) for d in days], series, "columns"))
         )
     return charts
 
@@ -159,17 +161,18 @@ def people_of(day: Today) -> list[tuple[str, list[Sideways]]]:
     """For who leads a team: what each representative's shops bought, today and this month."""
     if not day.leads or not day.may("inventory.view_cost"):
         return []
-    rows = home.sold_by_person(day.user, today=day.today)
+    before = day.earlier("people", lambda: home.sold_by_person(day.user, day.month, day.today))
+    now = home.sold_by_person(day.user, day.today)
+    month = {name: before.get(name, ZERO) + now.get(name, ZERO) for name in {*before, *now}}
 
     def bars(pairs: list[tuple[str, Decimal]]) -> list[Sideways]:
         return sideways(pairs, write=lambda value: compact(value, settings.CURRENCY))
 
-    named = [(row.name or _("nobody"), row) for row in rows]
-    today = [(name, row.today) for name, row in named if row.today]
-    return [
-        (_("Today"), bars(sorted(today, key=lambda pair: -pair[1])[:8])),
-        (_("This month"), bars([(name, row.month) for name, row in named][:8])),
-    ]
+    def ranked(amounts: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
+        found = sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [(name or _("nobody"), amount) for name, amount in found[:8]]
+
+    return [(_("Today"), bars(ranked(now))), (_("This month"), bars(ranked(month)))]
 
 
 def short_of(day: Today) -> list[Sideways]:

@@ -59,6 +59,7 @@ class Today:
         self.user, self.at, self.today = user, at, local_date(at)
         self.month = self.today.replace(day=1)
         self.last_month = (self.month - DAY).replace(day=1)
+        self.earlier_at = at
 
     def may(self, *permissions: str) -> bool:
         return all(self.user.has_perm(permission) for permission in permissions)
@@ -72,14 +73,26 @@ class Today:
         """Whose customers belong to several people: a team's, or everybody's."""
         return self.sells and self.user.sees != "own"
 
+    def earlier(self, name: str, read: Any) -> Any:
+        """What the days before today came to, perhaps some minutes ago; `earlier_at` says when."""
+        found = home.earlier(name, self.user, at=self.at, today=self.today, read=read)
+        self.earlier_at = min(self.earlier_at, found.at)
+        return found.value
+
     @cached_property
     def sold(self) -> dict[dt.date, home.Sold]:
-        since = min(self.last_month, self.today - USUAL * WEEK)
-        return home.sold_by_day(self.user, since)
+        before = self.earlier("sold", lambda: home.sold_by_day(self.user, self.since, self.today))
+        return before | home.sold_by_day(self.user, self.today)
 
     @cached_property
     def collected(self) -> dict[dt.date, Decimal]:
-        return home.collected_by_day(self.user, min(self.last_month, self.today - USUAL * WEEK))
+        before = self.earlier("collected", lambda: home.collected_by_day(self.user, self.since, self.today))
+        return before | home.collected_by_day(self.user, self.today)
+
+    @property
+    def since(self) -> dt.date:
+        """The first day that anything is compared with."""
+        return min(self.last_month, self.today - USUAL * WEEK)
 
     @property
     def month_days(self) -> int:

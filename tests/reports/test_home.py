@@ -344,3 +344,24 @@ def test_a_home_costs_the_same_however_much_there_is(client, role, at, django_as
     trade(6)
     with django_assert_max_num_queries(len(few)):
         client.get("/")
+
+
+def test_earlier_days_are_read_once_in_ten_minutes_and_today_each_time(
+    seller, day, django_assert_num_queries
+):
+    shop = Customer.objects.filter(representative=seller).first()
+    product = sellable_product(price="10", on_hand=10)
+    assert Today(seller, at=day).sold[local_date(day)].amount == D("200.00")
+    confirm_order(draft(shop, (product, 1)), by=None, at=day)
+    with django_assert_num_queries(1):
+        again = Today(seller, at=day + dt.timedelta(minutes=5))
+        assert again.sold[local_date(day)].amount == D("210.00")
+    assert again.earlier_at == day
+
+
+def test_another_sight_reads_its_own_days(seller, day):
+    before = Today(seller, at=day + DAY)
+    assert before.sold[local_date(day)].number == 1
+    seller.groups.add(*UserFactory(role="Support agent").groups.all())
+    wider = type(seller).objects.get(pk=seller.pk)
+    assert Today(wider, at=day + DAY).sold[local_date(day)].number == 2

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 
 from core.money import ZERO
 from credit.models import CreditNote, Invoice, Payment
@@ -28,9 +28,11 @@ class Overdue(NamedTuple):
     long: int
 
 
-def collected_by_day(user: Any, since: dt.date) -> dict[dt.date, Decimal]:
+def collected_by_day(user: Any, since: dt.date, before: dt.date | None = None) -> dict[dt.date, Decimal]:
     """Payments by the day they were received, reversals taken off on the day of the reversal."""
     payments = in_sight(Payment.objects.filter(BASE, received_on__gte=since), user, CUSTOMER)
+    if before:
+        payments = payments.filter(received_on__lt=before)
     rows = payments.order_by().values("received_on").annotate(amount=Sum("amount"))
     return {row["received_on"]: row["amount"] for row in rows}
 
@@ -38,10 +40,11 @@ def collected_by_day(user: Any, since: dt.date) -> dict[dt.date, Decimal]:
 def overdue(user: Any, *, today: dt.date) -> Overdue:
     """Open invoices past their due date."""
     late = in_sight(Invoice.objects.overdue(on=today).filter(BASE), user, CUSTOMER)
-    found = late.order_by().aggregate(
-        amount=Sum("outstanding"),
-        shops=Count("account", distinct=True),
-        long=Count("account", distinct=True, filter=Q(due_on__lt=today - dt.timedelta(days=LONG))),
+    shops = late.order_by().values("account").annotate(late=Sum("outstanding"), first=Min("due_on"))
+    found = shops.aggregate(
+        amount=Sum("late"),
+        shops=Count("account"),
+        long=Count("account", filter=Q(first__lt=today - dt.timedelta(days=LONG))),
     )
     return Overdue(found["amount"] or ZERO, found["shops"], found["long"])
 

@@ -24,20 +24,14 @@ class Sold(NamedTuple):
     amount: Decimal = ZERO
 
 
-class ByPerson(NamedTuple):
-    """What one representative's customers bought."""
-
-    name: str
-    today: Decimal
-    month: Decimal
-
-
 BASE = Q(currency=settings.CURRENCY)
 
 
-def sold_by_day(user: Any, since: dt.date) -> dict[dt.date, Sold]:
-    """Each day's orders since a day, of the customers in sight. Days without one are left out."""
+def sold_by_day(user: Any, since: dt.date, before: dt.date | None = None) -> dict[dt.date, Sold]:
+    """Each day's orders since a day (and before another), of the customers in sight. Days without one are left out."""
     orders = in_sight(Order.objects.living(), user, "customer").filter(confirmed_at__gte=start_of(since))
+    if before:
+        orders = orders.filter(confirmed_at__lt=start_of(before))
     rows = (
         orders.order_by()
         .annotate(day=TruncDate("confirmed_at"))
@@ -47,20 +41,15 @@ def sold_by_day(user: Any, since: dt.date) -> dict[dt.date, Sold]:
     return {row["day"]: Sold(row["number"], row["amount"] or ZERO) for row in rows}
 
 
-def sold_by_person(user: Any, *, today: dt.date) -> list[ByPerson]:
-    """This month by representative, the most first."""
-    orders = in_sight(Order.objects.living(), user, "customer")
-    rows = (
-        orders.filter(BASE, confirmed_at__gte=start_of(today.replace(day=1)))
-        .order_by()
-        .values("customer__representative__name")
-        .annotate(month=Sum("total"), today=Sum("total", filter=Q(confirmed_at__gte=start_of(today))))
+def sold_by_person(user: Any, since: dt.date, before: dt.date | None = None) -> dict[str, Decimal]:
+    """What each representative's customers bought since a day (and before another). "" is nobody's."""
+    orders = in_sight(Order.objects.living(), user, "customer").filter(
+        BASE, confirmed_at__gte=start_of(since)
     )
-    people = [
-        ByPerson(row["customer__representative__name"] or "", row["today"] or ZERO, row["month"] or ZERO)
-        for row in rows
-    ]
-    return sorted(people, key=lambda each: (-each.month, each.name))
+    if before:
+        orders = orders.filter(confirmed_at__lt=start_of(before))
+    rows = orders.order_by().values_list("customer__representative__name").annotate(amount=Sum("total"))
+    return {name or "": amount for name, amount in rows}
 
 
 def held(user: Any) -> Sold:
