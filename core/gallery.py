@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import gallery_charts
 from .forms import DateField, MoneyField, PhoneField, QuantityField
 from .listing import Count
 from .meter import measured
@@ -170,6 +171,7 @@ def samples() -> dict[str, Any]:
             "chat-bubble-left-right",
             "bell",
         ],
+        "drawn": gallery_charts.samples(),
         "levels": ["success", "info", "warning", "error"],
         "yesterday": now - timedelta(days=1),
     }
