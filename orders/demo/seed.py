@@ -12,6 +12,7 @@ from accounts.models import User
 from . import people
 from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_history
+from .plans import add_plans
 from .shops import add_shops
 
 SEED = 20
@@ -34,4 +35,5 @@ def seed(*, now: dt.datetime) -> bool:
         shops = add_shops(users, at=opened)
         set_prices(goods, shops, users, today=now.date())
         tell_history(users, shops, goods, now=now, dice=dice)
+        add_plans(users, shops, now=now)
     return True
