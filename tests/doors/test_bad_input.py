@@ -100,6 +100,11 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:payment_add": {"customer": world.mine.customer.pk, "amount": "10", "method": "cash"},
         "credit:payment_reverse": reason,
         "credit:credit_note_add": reason,
+        "credit:promise_add": {"amount": "10"},
+        "credit:promise_withdraw": reason,
+        "accounts:task_add": {"title": "Call them"},
+        "accounts:task_change": {"title": "Call them again"},
+        "accounts:task_hand_over": {"assignee": world.theirs.customer.representative_id},
         "inventory:product_add": {"name": "Redmi Note 11 combo", "sku": "NEW-11", "list_price": "10"},
         "inventory:product_change": {"list_price": "11", "brand": Brand.objects.get_or_create(name="Oppo")[0].pk},
         "inventory:stock_adjust": {"location": location.pk, "difference": "1", **reason},
@@ -243,7 +248,8 @@ def test_nonsense_on_the_lines_of_a_goods_receipt_books_nothing(knock, world):
 
 # --- addresses, searches, filters ----------------------------------------------------------------------------------
 ASKED = ["q", "sort", "tab", "limit", "part", "kind", "text", "find", "customer_find", "customer", "product",
-         "invoice", "quantity", "amount", "on", "by", "buckets", "version", "valid_from", "location"]  # fmt: skip
+         "invoice", "quantity", "amount", "on", "by", "buckets", "version", "valid_from", "location", "about",
+         "view", "next"]  # fmt: skip
 
 TABLE_ALONE = {"HX-Request": "true", "HX-Target": "list"}
 """Of a list the part that answers; what stands around it is the same on every page."""

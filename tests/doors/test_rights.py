@@ -10,6 +10,7 @@ from accounts.roles import ROLES
 from tests.doors.world import (
     BETRAYED,
     HIDDEN,
+    TASK_VERBS,
     THEIR_NAME,
     all_doors,
     as_role,
@@ -48,6 +49,7 @@ PUBLIC_ACCOUNT = {
     "mfa_authenticate",
 }
 ONES_OWN_JOB = ("list", "detail", "progress", "cancel", "failures", "result")
+ONES_OWN_TASK = ("list", "calendar", "add", *TASK_VERBS)
 STAFF_ONLY = {"core:components"}
 ANSWERED = {200, 204, 302, 400, 404, 405, 409, 422}
 HTMX = {"HX-Request": "true", "HX-Target": "list"}
@@ -87,6 +89,7 @@ def test_every_door_names_a_permission_or_is_declared_public():
                 "core:components",
                 "reports:home",
                 *(f"core:job_{what}" for what in ONES_OWN_JOB),
+                *(f"accounts:task_{what}" for what in ONES_OWN_TASK),
             }
 
 
@@ -189,6 +192,7 @@ def questions(customer):
     """How somebody would ask a page for a customer that is not theirs."""
     yield {"q": THEIR_NAME[:10], "customer_find": THEIR_NAME[:10], "city": "Mumbai"}
     yield {"q": "C-" + customer.code[2:], "customer": customer.pk}
+    yield {"about": f"customers.customer:{customer.pk}"}
     yield {"q": str(customer.phone)[-6:], "customer": customer.code, "product": "DOOR-1", "quantity": "9"}
 
 

@@ -62,7 +62,7 @@ def test_an_order_confirmed_twice_is_invoiced_once(client, world):
 
 VERSIONED = [
     "customers:customer_change", "customers:customer_set_status", "inventory:product_change", "orders:order_change",
-    "orders:order_cancel",
+    "orders:order_cancel", "accounts:task_change",
 ]  # fmt: skip
 
 

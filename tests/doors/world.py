@@ -15,10 +15,13 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import Task, User
+from accounts.operations import add_task
 from accounts.roles import ROLES
+from core.dates import local_date
 from core.models import Job
 from credit.models import RetailerLink
+from credit.operations import record_promise
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt
@@ -41,7 +44,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "OrderAdd", "PaymentAdd", "PriceSet",
-           "ProductSearch", "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
+           "ProductSearch", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood", "WhatFits",
+           "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
 
@@ -155,17 +159,26 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     )
     job.failures.create(number=1, what=name, sentence="No SKU.")
     pks |= {f"core:job_{what}": job.pk for what in ("detail", "progress", "cancel", "failures", "result")}
+    task = add_task(
+        f"Call {name}", assignee=representative, due_on=local_date(now()), about=customer, by=None, at=now()
+    )
+    pks |= {f"accounts:task_{verb}": task.pk for verb in TASK_VERBS}
+    promise = record_promise(
+        customer.pk, Decimal(10), promised_on=local_date(now()), reference=name, by=None, at=now()
+    )
+    pks |= {f"credit:promise_{verb}": promise.pk for verb in ("detail", "withdraw")}
     return Shop(customer, pks, invoice.number, token_of(link))
 
 
 OF_CUSTOMER = [
     *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
-    "orders:customer_panel", "credit:customer_panel", "credit:account_change", "credit:ledger",
+    "orders:customer_panel", "credit:customer_panel", "credit:promise_add", "credit:account_change", "credit:ledger",
     "credit:customer_figures", "credit:rating",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
+TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet"]
 
@@ -199,6 +212,7 @@ def as_role(world: World, role: str) -> User:
     assert user.sees == "own"
     Customer.objects.filter(pk=world.mine.customer.pk).update(representative=user)
     Job.objects.filter(pk=world.mine.pks["core:job_detail"]).update(by=user)
+    Task.objects.filter(pk=world.mine.pks["accounts:task_detail"]).update(assignee=user)
     return user
 
 
@@ -231,4 +245,4 @@ def fingerprint() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-UNTOLD = ("django_", "auth_", "account_", "mfa_", "accounts_")
+UNTOLD = ("django_", "auth_", "account_", "mfa_", "accounts_user", "accounts_team")
