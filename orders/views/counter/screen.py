@@ -164,6 +164,7 @@ class Counter(FormScreen):
             rows=shown.rows,
             fresh=sheet.fresh,
             places=sheet.places,
+            more=sheet.more,
             said=sheet.said(shown.products),
             unknown=sheet.unknown,
             refusal=self.refusal,

@@ -21,7 +21,8 @@ class Sheet:
         self.lines = list(lines)
         self.known = {line.product_id for line in self.lines}
         self.places: dict[int, int] = {}  # a product that took another's place
-        self.added: list[tuple[str, int]] = []  # names and pieces, to be said
+        self.more: list[tuple[int, int]] = []  # pieces put on lines that the page has
+        self.last: tuple[int, int] = (0, 0)  # the product added last, and its pieces
         self.unknown: list[str] = []  # codes that name nothing
 
     @property
@@ -32,6 +33,9 @@ class Sheet:
     def add(self, product: int, pieces: int = 1) -> None:
         """A line more, or more pieces on the line there is."""
         pieces = min(max(1, pieces), MOST_PIECES)
+        self.last = (product, pieces)
+        if product in self.known:
+            self.more.append((product, pieces))
         for place, line in enumerate(self.lines):
             if line.product_id == product:
                 self.lines[place] = line.changed(quantity=line.pieces + pieces)
@@ -53,7 +57,7 @@ class Sheet:
                 continue
             if any(each.product_id == other for each in self.lines):
                 self.remove(product)
-                self.add(other, line.pieces)
+                self.add(other, max(1, line.pieces))
             else:
                 self.lines[place] = line.changed(product=other)
                 self.places[other] = product
@@ -97,14 +101,10 @@ class Sheet:
         """What was just added or not found, for the line under the search."""
         if self.unknown:
             return _("No product has the code “%(code)s”.") % {"code": self.unknown[0]}
-        fresh = [line for line in self.lines if line.product_id in self.fresh]
-        if not fresh:
+        product, pieces = self.last
+        if product not in products:
             return ""
-        last = fresh[-1]
-        return _("Added: %(pieces)d × %(product)s") % {
-            "pieces": last.pieces,
-            "product": products[last.product_id].name,
-        }
+        return _("Added: %(pieces)d × %(product)s") % {"pieces": pieces, "product": products[product].name}
 
 
 def _counted(code: str) -> int:
