@@ -34,6 +34,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
@@ -157,7 +158,7 @@ def find(text: str, *, user: Any) -> list[Group]:
 
 def _ask(source: Source, asked: Asked) -> list[Hit]:
     try:
-        with by_index():
+        with transaction.atomic(), by_index():  # a savepoint of its own: one that breaks breaks nothing else
             return source.find(asked)
     except Exception:
         if settings.DEBUG or getattr(settings, "PANEL_ERRORS_RAISE", False):

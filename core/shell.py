@@ -65,12 +65,12 @@ def _fresh(response: HttpResponse, request: HttpRequest, now: float) -> HttpResp
 
 
 def _seconds(text: str) -> float:
-    """A time in seconds; long ago for anything else."""
+    """A time in seconds; long ago for anything else, as for a time to come."""
     try:
         value = float(text[:20])
     except ValueError:
         return 0.0
-    return value if math.isfinite(value) else 0.0
+    return value if math.isfinite(value) and value < time.time() + 60 else 0.0
 
 
 def _only(changed: dict[str, float], asked: Iterable[str]) -> dict[str, float]:
