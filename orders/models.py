@@ -124,6 +124,7 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="order_newest_first"),
+            models.Index(fields=["total", "id"], name="order_by_total"),
             models.Index(fields=["customer", "-created_at"], name="order_by_customer"),
             models.Index(
                 fields=["priority", "created_at"], condition=Q(status="credit_hold"), name="order_held"

@@ -79,6 +79,9 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(fields=["-issued_on", "-id"], name="invoice_newest_first"),
+            models.Index(fields=["due_on", "id"], name="invoice_by_due_day"),
+            models.Index(fields=["total", "id"], name="invoice_by_total"),
+            models.Index(fields=["outstanding", "id"], name="invoice_by_outstanding"),
             models.Index(
                 fields=["account", "due_on", "id"],
                 include=["outstanding", "currency", "issued_on"],

@@ -53,7 +53,7 @@ class ProductList(ListScreen):
         Column(_("Warranty in months"), "warranty_months", kind="number", hidden=True),
         Column(_("Taxed as"), "get_tax_category_display", hidden=True),
         Column(_("Last cost"), "cost.last", kind="price", permission="inventory.view_cost", hidden=True),
-        Column(_("Added"), "created_at", kind="date", order="created_at", hidden=True),
+        Column(_("Added"), "created_at", kind="date", hidden=True),
     ]
     ordering = ["name"]
     search_hint = _("Phone, model code, SKU, barcode…")

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +127,13 @@ class OutboundMessage(models.Model):
                 fields=["claimed_at"], condition=Q(state__in=["sending", "unknown"]), name="message_in_doubt"
             ),
             models.Index(fields=["-queued_at", "-id"], name="message_newest_first"),
+            # What `icontains` asks for, so that the list is searched by index.
+            GinIndex(
+                OpClass(Upper("recipient"), name="gin_trgm_ops"),
+                OpClass(Upper("key"), name="gin_trgm_ops"),
+                OpClass(Upper("body"), name="gin_trgm_ops"),
+                name="message_search",
+            ),
             models.Index(fields=["-queued_at"], condition=Q(state="failed"), name="message_failed"),
             models.Index(fields=["customer", "-queued_at"], name="message_by_customer"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_by_provider_id"),
