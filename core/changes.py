@@ -18,7 +18,7 @@ A higher app adds its part to a record below it with `also` (in a module its app
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -82,6 +82,8 @@ class FieldChange(NamedTuple):
     before: str
     after: str
     hidden: bool = False
+    word: str = ""
+    """The label as it stands inside a sentence."""
 
 
 class Change(NamedTuple):
@@ -151,9 +153,13 @@ def changes(sources: Sequence[Source], *, user: Any, after: str = "", size: int 
         if (change := _change(sources[each.source], each, before.get((each.source, each.pk)), names, user))
     ]
     last = found[-1] if found else None
-    return ChangePage(
-        _folded(told), f"{last.at.isoformat()}~{last.source}~{last.pk}" if more and last else ""
-    )
+    return ChangePage(_folded(told), _place(last) if more and last else "")
+
+
+def _place(last: _Found) -> str:
+    """Where the page after this row begins, in signs that an address takes as they are."""
+    at = last.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{at}~{last.source}~{last.pk}"
 
 
 def last_change(record: models.Model, field: str) -> Change | None:
@@ -238,13 +244,13 @@ def _change(source: Source, found: _Found, before: Any, names: Names, user: Any)
     if source.named:
         what = f"{what} {names.say(event, source.named)}"
     elif label == "insert":
-        fields = []  # everything a record began with is on its page
+        what, fields = _("this record"), []  # everything it began with is on its page
     elif "pgh_obj_id" in source.where and fields:
-        what = get_text_list([field.label for field in fields[:MOST_NAMED]], _("and"))
+        what = get_text_list([field.word for field in fields[:MOST_NAMED]], _("and"))
         if len(fields) > MOST_NAMED:
             more = len(fields) - MOST_NAMED
             what = ngettext("%(named)s and %(n)d more", "%(named)s and %(n)d more", more) % {
-                "named": ", ".join(field.label for field in fields[:MOST_NAMED]),
+                "named": ", ".join(field.word for field in fields[:MOST_NAMED]),
                 "n": more,
             }
     return Change(
@@ -278,8 +284,9 @@ def _differences(source: Tracked, event: Any, before: Any, names: Names, user: A
             old, new = (None, new) if label == "insert" else (new, None)
         elif old == new:
             continue
+        word = str(field.verbose_name)
         was, now = names.say(event, field.name, old), names.say(event, field.name, new)
-        found.append(FieldChange(capfirst(str(field.verbose_name)), was, now, hidden=hides(field)))
+        found.append(FieldChange(capfirst(word), was, now, hides(field), word))
     return found if label == "update" else found[:MOST_VALUES]
 
 

@@ -35,7 +35,9 @@ def messages_about(record: Any, customer_id: int, user: Any) -> list[OutboundMes
     if not user.has_perm("messaging.view_outboundmessage"):
         return []
     about = f"{record._meta.label_lower}:{record.pk}"
-    return list(OutboundMessage.objects.filter(about=about, customer_id=customer_id).order_by("-queued_at", "-pk"))
+    return list(
+        OutboundMessage.objects.filter(about=about, customer_id=customer_id).order_by("-queued_at", "-pk")
+    )
 
 
 def told_about(record: Any, customer_id: int) -> Told:
@@ -130,6 +132,7 @@ class InvoiceDetail(RecordScreen):
             lines=list(invoice.lines.all()),
             shares=shares_of_invoice(invoice),
             notes=list(invoice.credit_notes.all()),
+            order_url=_order_url(invoice, user),
             link=link,
             link_url=url_of(link) if link else "",
             may_end_link=user.has_perm("credit.revoke_retailerlink"),
@@ -138,6 +141,15 @@ class InvoiceDetail(RecordScreen):
             has_aside=True,
             **kwargs,
         )
+
+
+def _order_url(invoice: Invoice, user: Any) -> str:
+    """The page of the order it bills, for those who may see orders. Credit knows no orders, only how they are called."""
+    named, _sep, rest = invoice.reference.partition(":")
+    key = rest.partition(":")[0]
+    if named != "order" or not key.isdecimal() or not user.has_perm("orders.view_order"):
+        return ""
+    return reverse("orders:order_detail", args=[key])
 
 
 def _share(row: Any, source: Any, currency: str) -> str:
@@ -171,8 +183,14 @@ class InvoiceSheet(Screen):
         html, style = on_screen(of_invoice(self.get_object(), on=timezone.localdate()))
         # The style sheet stands in the document; only exactly this one is applied.
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'self'; sandbox"
-        headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN", "Cache-Control": "private"}
+        policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'self'; sandbox"
+        )
+        headers = {
+            "Content-Security-Policy": policy,
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cache-Control": "private",
+        }
         return HttpResponse(html, headers=headers)
 
 

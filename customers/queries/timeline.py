@@ -17,7 +17,7 @@ from customers.models.timeline import KINDS, icon_of
 
 __all__ = ["Told", "fold", "icon_of", "last_activity", "timeline_kinds", "timeline_page"]
 
-PER_PAGE = 12
+PER_PAGE = 20
 NOISY = {"price"}
 """Kinds that come in heaps: a list of prices is set at once."""
 FOLDS_FROM = 3

@@ -58,7 +58,7 @@ def test_history_names_who_acted():
     with acting(by=user, via="web", where="here"):
         change_customer(customer, name="After", by=user, at=NOW)
     latest, first = changes([Tracked(Customer, {"pgh_obj_id": customer.pk})], user=user).rows
-    assert (latest.by, latest.door, [tuple(f) for f in latest.fields]) == (
+    assert (latest.by, latest.door, [f[:4] for f in latest.fields]) == (
         "Asha",
         "on a page",
         [("Name", "Before", "After", False)],
