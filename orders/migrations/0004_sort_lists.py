@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False  # built beside a counter that goes on selling
 
     dependencies = [
-        ("credit", "0004_sort_and_search"),
+        ("credit", "0004_sort_lists"),
         ("customers", "0003_arrivals"),
         ("inventory", "0006_shortages"),
         ("orders", "0003_find_orders"),
