@@ -54,7 +54,7 @@ def rupees(value: Any) -> str:
 
 def chart(kind: Any, *series: Series, labels: Any = None, **settings: Any) -> Chart:
     return draw(
-        labels or [date_format(day, "j M") for day in DAYS],
+        [date_format(day, "j M") for day in DAYS] if labels is None else labels,
         series,
         kind=kind,
         write=rupees,
