@@ -13,8 +13,8 @@ def main(arguments: list[str]) -> int:
     if "--compile" in arguments:
         catalogs.compile_all()
         return 0
-    found = messages_in(sources())
-    wanted = messages_in(areas.files())
+    found = {text: [areas.HERE] for text in areas.OF_PACKAGES} | messages_in(sources())
+    wanted = [*areas.OF_PACKAGES, *messages_in(areas.files())]
     bad = 0
     for language in catalogs.LANGUAGES:
         looking = "--check" in arguments

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .extract import ROOT
+from .extract import ROOT, Message
 
+HERE = Path(__file__).resolve()
 COMPLETE = [
     # what a retailer sees
     "templates/credit/retailer/*.html",
     "credit/views/retailer.py",
+    "credit/operations/links.py",
     "credit/states.py",
     # figures, days and what is typed
     "core/forms/fields.py",
@@ -24,7 +26,11 @@ COMPLETE = [
     "*/nav.py",
     "templates/account/login.html",
     "templates/base.html",
+    "templates/core/_density.html",
+    "templates/core/_keys.html",
     "templates/core/_language.html",
+    "templates/core/_offline.html",
+    "templates/core/_palette.html",
     "templates/core/_rail.html",
     "templates/core/_tabbar.html",
     "templates/core/_theme.html",
@@ -58,6 +64,22 @@ COMPLETE = [
     "templates/orders/_counter*.html",
     "templates/orders/counter.html",
 ]
+
+
+OF_PACKAGES = [
+    Message(text)
+    for text in (
+        "Email",
+        "Email address",
+        "Forgot your password?",
+        "Password",
+        "Remember Me",
+        "The email address and/or password you specified are not correct.",
+        "This account is currently inactive.",
+        "Too many failed login attempts. Try again later.",
+    )
+]
+"""What the login package says, which is not in every language of ours, or not as we would say it."""
 
 
 def files(root: Path = ROOT) -> Iterator[Path]:
