@@ -276,7 +276,9 @@ def _goods(day: Today) -> Iterator[Tile]:
             _("Received today"),
             pieces,
             kind="number",
-            note=ngettext("piece, %(n)s receipt", "pieces, %(n)s receipts", receipts) % {"n": num(receipts)},
+            note=ngettext("pieces, %(n)s receipt", "pieces, %(n)s receipts", receipts) % {"n": num(receipts)}
+            if receipts
+            else _("nothing came yet"),
             url=reverse("inventory:receipt_list") if day.may("inventory.view_goodsreceipt") else "",
         )
     if day.may("inventory.view_cost", "inventory.view_stocklevel") and not day.leads:

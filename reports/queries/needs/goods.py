@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import local_date
+from core.money import format_money
 from core.screens import Action, version_of
 from customers.models import TimelineEntry
 from orders.models import Order, Status
@@ -65,7 +66,8 @@ def to_deliver(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             50,
             "deliver",
             _("%(code)s for %(shop)s lies ready") % {"code": order.code, "shop": order.customer.name},
-            _("confirmed on an earlier day"),
+            _("%(total)s, confirmed on an earlier day")
+            % {"total": format_money(order.total, order.currency)},
             order.confirmed_at,
             order.get_absolute_url(),
             _deliver(order),
