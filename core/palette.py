@@ -142,29 +142,34 @@ def find(text: str, *, user: Any) -> list[Group]:
         return _shown([Group("do", _("Do"), _commands(user, "", main=True))])
     verb, rest = _verb_in(text, user)
     asked = Asked(rest or text, user)
-    for source in sources():
-        if user.has_perm(source.permission) and (verb is None or source.kind == verb.kind):
-            asked.hits[source.kind] = _ask(source, asked)[:PER_KIND]
+    _ask(
+        [s for s in sources() if user.has_perm(s.permission) and (verb is None or s.kind == verb.kind)], asked
+    )
     groups = [
         Group(s.kind, s.label, _with_options(s.kind, asked.hits.get(s.kind, []), user)) for s in sources()
     ]
     does = _commands(user, text)
     if verb is not None:
-        return _shown([Group("do", _("Do"), _done(verb, asked.hits[verb.kind]) + does), *groups])
+        return _shown([Group("do", _("Do"), _done(verb, asked.hits.get(verb.kind, [])) + does), *groups])
     do = Group("do", _("Do"), does)
     first = any(_begins(str(hit.title), text) for hit in does)
     return _shown([do, *groups] if first else [*groups, do])
 
 
-def _ask(source: Source, asked: Asked) -> list[Hit]:
-    try:
-        with transaction.atomic(), by_index():  # a savepoint of its own: one that breaks breaks nothing else
-            return source.find(asked)
-    except Exception:
-        if settings.DEBUG or getattr(settings, "PANEL_ERRORS_RAISE", False):
-            raise
-        log.exception("palette_source_failed", kind=source.kind)
-        return []
+def _ask(wanted: list[Source], asked: Asked) -> None:
+    """Ask the sources one after the other, by index, in one transaction; after one that breaks, in another."""
+    left = list(wanted)
+    while left:
+        source = left[0]
+        try:
+            with transaction.atomic(), by_index():
+                while left:
+                    source = left.pop(0)
+                    asked.hits[source.kind] = source.find(asked)[:PER_KIND]
+        except Exception:
+            if settings.DEBUG or getattr(settings, "PANEL_ERRORS_RAISE", False):
+                raise
+            log.exception("palette_source_failed", kind=source.kind)
 
 
 def _with_options(kind: str, hits: list[Hit], user: Any) -> list[Hit]:
