@@ -150,6 +150,7 @@ class TaskDetail(RecordScreen):
     queryset = Task.objects.select_related("assignee", "created_by", "done_by")
     permission_required = LOGGED_IN
     template_name = "accounts/task_detail.html"
+    takes_tasks = False
     crumbs = [TASKS]
     context_object_name = "task"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -96,6 +97,7 @@ class RecordScreen(InlineEditing, Attaching):
     side_panels: ClassVar[Sequence[str]] = ()
     figure_panels: ClassVar[Sequence[str]] = ()
     tabs: ClassVar[Sequence[RecordTab]] = ()
+    takes_tasks: ClassVar[bool] = True
 
     object: Any
 
@@ -195,6 +197,7 @@ class RecordScreen(InlineEditing, Attaching):
         obj = self.object
         named = {self.context_object_name or obj._meta.model_name: obj}
         visible, menu = in_head(shown(self.actions(obj), self.request.user))
+        menu = [*menu, *self.task_about(obj)]
         known = self.shown_tabs()
         self.tab = getattr(self, "tab", known[0])
         return super().get_context_data(
@@ -214,6 +217,17 @@ class RecordScreen(InlineEditing, Attaching):
                 **kwargs,
             }
         )
+
+    def task_about(self, obj: Any) -> list[Action]:
+        """A task can be written about every record, from its menu; the app of tasks is known by its address only."""
+        if not self.takes_tasks or not hasattr(obj, "get_absolute_url"):
+            return []
+        try:
+            address = reverse("accounts:task_add")
+        except NoReverseMatch:  # a site without tasks
+            return []
+        about = f"{address}?about={obj._meta.label_lower}:{obj.pk}"
+        return [Action(_("New task"), href=about, icon="clipboard-document-check", ask=True)]
 
     def _figure_panels(self) -> SafeString:
         drawn = [panels.render(self.request, name, self.object.pk).strip() for name in self.figure_panels]
