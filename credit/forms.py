@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,13 +81,35 @@ class PaymentForm(forms.Form):
         self.fields["received_on"].initial = timezone.localdate()
         for invoice in self.invoices:
             label = _("Pay of %(number)s") % {"number": invoice.number}
-            self.fields[_name(invoice)] = MoneyField(
+            share = MoneyField(
                 label=label, required=False, currency=invoice.currency, maximum=invoice.outstanding
             )
+            share.widget.attrs.pop("data-understood")  # the line says what the invoice gets
+            self.fields[_name(invoice)] = share
 
-    def share_fields(self) -> list[tuple[Invoice, forms.BoundField]]:
-        """Each open invoice with the field for what it gets."""
-        return [(invoice, self[_name(invoice)]) for invoice in self.invoices]
+    def share_fields(self) -> list[tuple[Invoice, forms.BoundField, Decimal]]:
+        """Each open invoice with the field for what it gets, and what it would get as the form stands."""
+        gets = self.plan.gets
+        return [(each, self[_name(each)], gets.get(each.pk, ZERO)) for each in self.invoices]
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the payment would pay, as far as the form can be read: chosen shares, or the oldest first."""
+        amount = self._read("amount")
+        given = {each.pk: share for each in self.invoices if (share := self._read(_name(each)))}
+        if given or self["keep"].value() or not amount:
+            return Plan(amount, given, amount - sum(given.values(), ZERO))
+        left = amount
+        for invoice in self.invoices:
+            given[invoice.pk] = min(left, invoice.outstanding)
+            left -= given[invoice.pk]
+        return Plan(amount, {pk: share for pk, share in given.items() if share}, left)
+
+    def _read(self, name: str) -> Decimal:
+        try:
+            return self.fields[name].clean(self[name].value()) or ZERO
+        except forms.ValidationError:
+            return ZERO
 
     def main_fields(self) -> list[forms.BoundField]:
         return [
@@ -124,6 +147,19 @@ class PaymentForm(forms.Form):
                 },
             )
         return cleaned
+
+
+class Plan(NamedTuple):
+    """What a payment would pay: by invoice, and what stays unallocated (below 0: more was given than came)."""
+
+    amount: Decimal
+    gets: dict[int, Decimal]
+    rest: Decimal
+
+    @property
+    def over(self) -> Decimal:
+        """How much more than came was given to invoices."""
+        return max(-self.rest, ZERO)
 
 
 def _name(invoice: Invoice) -> str:

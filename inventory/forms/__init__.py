@@ -3,7 +3,8 @@
 from .filters import ProductFilter, StockMoveFilter
 from .imports import ColumnsForm, UploadForm
 from .products import ProductForm
-from .stock import AdjustForm, ReceiveForm, TransferForm
+from .receiving import ReceiveForm
+from .stock import AdjustForm, TransferForm
 
 __all__ = [
     "AdjustForm",

@@ -3,11 +3,11 @@
 from .devices import DeviceModelList, WhatFits
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch
+from .receiving import GoodsReceive
 from .record import ProductDetail
 from .stock import (
     GoodsReceiptDetail,
     GoodsReceiptList,
-    GoodsReceive,
     StockAdjust,
     StockMoveList,
     StockTransfer,

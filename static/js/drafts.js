@@ -7,7 +7,7 @@
 // server said the form is done, when it is discarded, after half a day, and with the tab.
 //
 // A form whose controls are made as one types listens to `draft:restore` (detail: { values }) and may make them first,
-// by `preventDefault()` and `detail.fill()` when they are there.
+// by `preventDefault()` and `detail.fill({ tell: true })` when they are there.
 //
 // For others: `collect(form)` and `fill(form, values)`; values are [name, value] pairs in the order of the page.
 import { words } from "./words.js";
@@ -78,8 +78,8 @@ function restore(form) {
   if (!kept) return;
   if (Date.now() - kept.at > HALF_A_DAY) return drop(form);
   if (JSON.stringify(kept.values) === JSON.stringify(collect(form))) return;
-  const put = () => {
-    if (fill(form, kept.values)) tell(form);
+  const put = ({ tell: always = false } = {}) => {
+    if (fill(form, kept.values) || always) tell(form);
   };
   const event = new CustomEvent("draft:restore", { bubbles: true, cancelable: true, detail: { values: kept.values, fill: put } });
   if (form.dispatchEvent(event)) put();

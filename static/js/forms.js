@@ -121,6 +121,7 @@ for (const heard of ["input", "change"]) {
   });
 }
 document.addEventListener("draft:restored", (event) => changed.add(event.target));
+document.addEventListener("form:touched", (event) => changed.add(event.target)); // by a script, for a person
 document.addEventListener("draft:discarded", (event) => changed.delete(event.target));
 
 window.addEventListener("beforeunload", (event) => {

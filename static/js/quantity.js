@@ -1,3 +1,14 @@
+// A button with data-fill="id" puts its value into that field.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-fill]");
+  const input = button && document.getElementById(button.dataset.fill);
+  if (!input) return;
+  input.value = button.value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.form?.dispatchEvent(new CustomEvent("form:touched", { bubbles: true }));
+});
+
 // + and − beside a number; the field itself takes typing and the arrow keys as any number field.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-qty] [data-step]");

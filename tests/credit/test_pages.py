@@ -537,3 +537,23 @@ def test_a_new_installation_has_terms_and_a_group_that_pays_cash():
     assert [(g.name, g.limit_kind, g.is_default) for g in CreditGroup.objects.all()] == [
         ("Standard", "cash_only", True)
     ]
+
+
+def test_payment_form_says_what_it_would_pay_before_it_is_recorded(client):
+    client.force_login(UserFactory(role="Credit controller"))
+    customer = AccountFactory(limit_kind="none").customer
+    old, new = bill(customer, total="300.00", at=NOW - dt.timedelta(days=9)), bill(customer, total="500.00")
+    url = f"{reverse('credit:payment_add')}?customer={customer.pk}"
+
+    def said(**typed):
+        page = client.post(url, {"do": "show", **typed}).content.decode()
+        parts = [r'id="pays-sum".*?>(.*?)</p>', *(rf'id="gets-{each.pk}">(.*?)</li>' for each in (old, new))]
+        found = [re.sub(r"<[^>]*>", " ", re.search(part, page, re.DOTALL)[1]) for part in parts]
+        return [" ".join(text.split()) for text in found]
+
+    assert said(amount="0.4k") == ["₹400.00 pays 2 invoices.", "paid in full", "gets ₹100.00"]
+    assert said(amount="1,000")[0] == "₹1,000.00 pays 2 invoices. ₹200.00 stays unallocated."
+    over = said(amount="100", **{f"share_{new.pk}": "150"})
+    assert over == ["The invoices get ₹50.00 more than the payment.", "", "gets ₹150.00"]
+    assert said(amount="nonsense")[0] == "Leave the amounts empty, and the longest due are paid first."
+    assert not Payment.objects.exists()

@@ -122,7 +122,7 @@ def test_products_are_found_as_json(seller):
 def test_goods_are_received_once_however_often_the_form_is_sent(storekeeper):
     product, location = ProductFactory(sku="N10"), LocationFactory(is_default=True)
     url = reverse("inventory:goods_receive")
-    assert "lines-0-product" in text_of(storekeeper.get(url))
+    assert "lines-TOTAL_FORMS" in text_of(storekeeper.get(url))
     data = {
         "idempotency_key": str(uuid.uuid4()), "location": location.pk, "supplier": "Shenzhen Co",
         "lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0",
@@ -314,3 +314,33 @@ def test_every_admin_page_of_the_goods_opens(admin_client):
     assert page.status_code == 200
     assert b'name="_save"' not in page.content
     assert admin_client.get(reverse("admin:inventory_stockmove_add")).status_code == 403
+
+
+def test_a_receipt_grows_by_search_and_scan_and_books_nothing_before_it_is_received(storekeeper):
+    """Without a script: the buttons of the form send it, and it comes back with one line more."""
+    glass = ProductFactory(sku="GLS-1", name="Glass for A12", barcode="890100")
+    ProductFactory(sku="LCD-1", name="Display for A12")
+    ProductFactory(sku="LCD-2", name="Display for A12 black")
+    LocationFactory(is_default=True)
+    url = reverse("inventory:goods_receive")
+    empty = {"idempotency_key": str(uuid.uuid4()), "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
+    page = text_of(storekeeper.post(url, {**empty, "do": "add", "find": "890100", "supplier": "Shenzhen Co"}))
+    assert 'value="GLS-1"' in page
+    assert "Shenzhen Co" in page
+    line = {**empty, "lines-TOTAL_FORMS": "1", "lines-0-product": "GLS-1", "lines-0-quantity": "4",
+            "lines-0-unit_cost": "1.2k"}  # fmt: skip
+    again = text_of(storekeeper.post(url, {**line, "do": "add", "find": "gls-1"}))
+    assert "Glass for A12: 5 pieces." in again
+    assert "6,000.00" in again
+    choice = text_of(storekeeper.post(url, {**line, "do": "add", "find": "display a12"}))
+    assert choice.count('value="add:') == 2
+    two = text_of(storekeeper.post(url, {**line, "do": f"add:{Product.objects.get(sku='LCD-1').pk}"}))
+    assert 'name="lines-1-product"' in two
+    none = text_of(storekeeper.post(url, {**line, "do": "remove:0"}))
+    assert "GLS-1" not in none
+    part = storekeeper.get(
+        url, {"find": "glass"}, headers={"HX-Request": "true", "HX-Target": "receive-hits"}
+    )
+    assert f'value="add:{glass.pk}"' in text_of(part)
+    assert "<html" not in text_of(part)
+    assert not StockMove.objects.exists()
