@@ -68,6 +68,7 @@ CONTROL = (
     | _view("messaging.outboundmessage", "credit.creditdecision", "credit.receivableentry")
     | {
         "credit.record_payment",
+        "credit.settle_gatewaypayment",
         "credit.reverse_payment",
         "credit.record_promisetopay",
         "credit.withdraw_promisetopay",

@@ -16,6 +16,7 @@ SCHEDULE = {
     "forget old notifications": {"task": "core.forget_notifications", "schedule": crontab(hour=4, minute=20)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
     "remind of tasks": {"task": "accounts.remind", "schedule": 60},
+    "sweep online payments": {"task": "credit.sweep_checkouts", "schedule": 60},
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

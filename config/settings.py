@@ -218,6 +218,23 @@ TWILIO_API_BASE_URL = env(
     "TWILIO_API_BASE_URL", default=""
 )  # a local server that speaks Twilio; empty = Twilio
 TWILIO_TIMEOUT_SECONDS = env.float("TWILIO_TIMEOUT_SECONDS", default=10.0)
+
+# --- payments online -------------------------------------------------------------------------------------------
+PAYMENT_GATEWAYS = env.list(
+    "PAYMENT_GATEWAYS", default=["razorpay", "stripe"]
+)  # in the order they are offered
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # several while one is changed
+STRIPE_API_BASE_URL = env(
+    "STRIPE_API_BASE_URL", default=""
+)  # a local server that speaks Stripe; empty = Stripe
+RAZORPAY_KEY_ID = env("RAZORPAY_KEY_ID", default="")
+RAZORPAY_KEY_SECRET = env("RAZORPAY_KEY_SECRET", default="")
+RAZORPAY_WEBHOOK_SECRETS = env.list("RAZORPAY_WEBHOOK_SECRETS", default=[])
+RAZORPAY_API_BASE_URL = env("RAZORPAY_API_BASE_URL", default="")
+GATEWAY_TIMEOUT_SECONDS = env.float("GATEWAY_TIMEOUT_SECONDS", default=10.0)
+
+# --- messages, what is left ---------------------------------------------------------------------------------------
 SANDBOX_PHONE_URL = env(
     "SANDBOX_PHONE_URL", default=""
 )  # where the demo's phone page is; empty = no link to it

@@ -172,6 +172,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=240)
 
 
+class SettleForm(forms.Form):
+    """What was done about an online payment that could not simply be booked."""
+
+    note = forms.CharField(label=gettext_lazy("What was done"), max_length=240)
+
+
 class CreditNoteForm(ReasonForm):
     """So many pieces of each line of an invoice; no figure anywhere takes back all that is left of it."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import Invoice, Payment, PromiseToPay
+from .models import GatewayPayment, Invoice, Payment, PromiseToPay
 
 
 class Word(str):
@@ -57,6 +57,12 @@ def payment_state(payment: Payment) -> Word:
     if payment.unallocated_amount:
         return Word(_("partly unallocated"), "info")
     return Word(_("allocated"), "good")
+
+
+def gateway_state(row: GatewayPayment) -> Word:
+    """booked; or why a person must look, until one did."""
+    label = row.get_outcome_display()
+    return Word(label, "good" if row.outcome == "booked" else "" if row.settled_at else "bad")
 
 
 def promise_state(promise: PromiseToPay, on: dt.date | None = None) -> Word:

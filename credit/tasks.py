@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from celery import shared_task
 from django.utils import timezone
 
 from core.history import acting
 
 from . import operations
-from .models import Invoice
+from .gateways import GatewayDown
+from .models import Checkout, Invoice
 from .operations.printing import make_invoice_pdf as make
 
 
@@ -28,3 +31,31 @@ def settle_promises(customer_id: int | None = None) -> None:
             operations.settle_due(at=timezone.now())
         else:
             operations.settle_promises(customer_id, at=timezone.now())
+
+
+@shared_task(
+    name="credit.work_gateway_event",
+    autoretry_for=(GatewayDown,),
+    retry_backoff=5,
+    retry_backoff_max=600,
+    max_retries=8,
+)
+def work_gateway_event(event_id: int) -> None:
+    """A gateway told us something; it is asked how that checkout stands, and what it has is booked."""
+    with acting(via="task", where="credit.work_gateway_event"):
+        operations.work_gateway_event(event_id, at=timezone.now())
+
+
+@shared_task(name="credit.sweep_checkouts")
+def sweep_checkouts() -> None:
+    """Webhooks whose task was lost, and checkouts nobody told us of."""
+    with acting(via="task", where="credit.sweep_checkouts"):
+        operations.sweep_checkouts(at=timezone.now())
+
+
+@shared_task(name="credit.look_at_checkout")
+def look_at_checkout(checkout_id: int) -> None:
+    """A retailer came back from the gateway and waits: ask it now. What it does not say yet comes later."""
+    checkout = Checkout.objects.select_related("account").get(pk=checkout_id)
+    with acting(via="task", where="credit.look_at_checkout"), contextlib.suppress(GatewayDown):
+        operations.look_at(checkout, at=timezone.now())

@@ -16,7 +16,11 @@ urlpatterns = [
     path("receivables/invoices/<int:pk>/take-back/", views.CreditNoteAdd.as_view(), name="credit_note_add"),
     path("receivables/credit-notes/<int:pk>/pdf/", views.CreditNotePdf.as_view(), name="credit_note_pdf"),
     path("receivables/customers/<int:pk>/links/", views.LinksPanel.as_view(), name="links_panel"),
-    path("receivables/customers/<int:pk>/links/make/", views.AccountLinkMake.as_view(), name="account_link_make"),
+    path(
+        "receivables/customers/<int:pk>/links/make/",
+        views.AccountLinkMake.as_view(),
+        name="account_link_make",
+    ),
     path("receivables/customers/<int:pk>/links/end/", views.LinksRevoke.as_view(), name="links_revoke"),
     path("receivables/links/<int:pk>/revoke/", views.LinkRevoke.as_view(), name="link_revoke"),
     path("receivables/links/<int:pk>/replace/", views.LinkReplace.as_view(), name="link_replace"),
@@ -38,6 +42,15 @@ urlpatterns = [
     path("receivables/documents/<str:number>/", views.DocumentByNumber.as_view(), name="document"),
     path("r/<str:token>/", views.Retailer.as_view(), name="retailer"),
     path("r/<str:token>/ask/", views.RetailerAsk.as_view(), name="retailer_ask"),
+    path("r/<str:token>/pay/", views.RetailerPay.as_view(), name="retailer_pay"),
     path("r/<str:token>/<str:number>/", views.Retailer.as_view(), name="retailer_invoice"),
     path("r/<str:token>/pdf/<str:number>/", views.RetailerPdf.as_view(), name="retailer_pdf"),
+    path("r/<str:token>/paid/<str:number>/", views.RetailerPaid.as_view(), name="retailer_paid"),
+    path("webhooks/<slug:name>/", views.GatewayWebhook.as_view(), name="gateway_webhook"),
+    path("receivables/online/", views.GatewayPaymentList.as_view(), name="gateway_payment_list"),
+    path(
+        "receivables/online/<int:pk>/settle/",
+        views.GatewayPaymentSettle.as_view(),
+        name="gateway_payment_settle",
+    ),
 ]

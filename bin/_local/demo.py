@@ -60,8 +60,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def start_all(site: Site) -> None:
     """Start what serves and works, all at once, and wait until it answers."""
-    say("Starting web, worker, beat and the message sandbox …")
-    for start in (site.start_web, site.start_worker, site.start_sandbox, site.start_beat):
+    say("Starting web, worker, beat and the sandboxes of messages and payments …")
+    for start in (
+        site.start_web,
+        site.start_worker,
+        site.start_sandbox,
+        site.start_payment_sandbox,
+        site.start_beat,
+    ):
         start()
     site.processes.wait_until(site.healthy, what="The web process")
     phone = site.environment["SANDBOX_PHONE_URL"]

@@ -23,14 +23,21 @@ def _common(home: Path, services: dict[str, str]) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN_SECONDARY": "",
         "TWILIO_WHATSAPP_FROM": "+14155238886",
         "TWILIO_SMS_FROM": "+15005550006",
+        "STRIPE_SECRET_KEY": "sk_test_" + secret_of(home, "stripe-key", length=32),
+        "STRIPE_WEBHOOK_SECRETS": "whsec_" + secret_of(home, "stripe-webhook", length=32),
+        "RAZORPAY_KEY_ID": "rzp_test_" + secret_of(home, "razorpay-key-id", length=14),
+        "RAZORPAY_KEY_SECRET": secret_of(home, "razorpay-key-secret", length=24),
+        "RAZORPAY_WEBHOOK_SECRETS": secret_of(home, "razorpay-webhook", length=24),
         "S3_BUCKET": "",
         "BEHIND_PGBOUNCER": "off",
     }  # fmt: skip
 
 
-def serving(services: dict[str, str], *, port: int, sandbox_port: int, debug: bool = False) -> dict[str, str]:
-    """For demo and development: a shop with a name, and a Twilio that is the local sandbox."""
-    sandbox = f"http://{HOST}:{sandbox_port}"
+def serving(
+    services: dict[str, str], *, port: int, sandbox_port: int, payments_port: int, debug: bool = False
+) -> dict[str, str]:
+    """For demo and development: a shop with a name; Twilio and the payment gateways are local sandboxes."""
+    sandbox, payments = f"http://{HOST}:{sandbox_port}", f"http://{HOST}:{payments_port}"
     return _common(LOCAL, services) | {
         "DEBUG": "on" if debug else "off",
         "DEMO": "on",
@@ -41,6 +48,8 @@ def serving(services: dict[str, str], *, port: int, sandbox_port: int, debug: bo
         "MEDIA_ROOT": str(LOCAL / "media"),
         "TWILIO_API_BASE_URL": sandbox,
         "SANDBOX_PHONE_URL": f"{sandbox}/sandbox/phone/",
+        "STRIPE_API_BASE_URL": payments,
+        "RAZORPAY_API_BASE_URL": payments,
         "EMAIL_URL": f"filemail:///{LOCAL / 'mail'}",
         "DEFAULT_FROM_EMAIL": "Tradeline demo <shop@tradeline.example>",
         "COMPANY_NAME": "Tradeline Mobile Parts",
@@ -67,6 +76,9 @@ def testing(home: Path, services: dict[str, str]) -> dict[str, str]:
         # Nothing listens there: a test that forgets to start its sandbox fails at once, and nothing leaves the machine.
         "TWILIO_API_BASE_URL": f"http://{HOST}:9",
         "TWILIO_TIMEOUT_SECONDS": "2",
+        "STRIPE_API_BASE_URL": f"http://{HOST}:9",
+        "RAZORPAY_API_BASE_URL": f"http://{HOST}:9",
+        "GATEWAY_TIMEOUT_SECONDS": "2",
         "SANDBOX_PHONE_URL": "",
     }
 

@@ -28,6 +28,7 @@ class Site:
     environment: dict[str, str]
     port: int
     sandbox_port: int
+    payments_port: int
 
     @property
     def url(self) -> str:
@@ -55,6 +56,10 @@ class Site:
     def start_sandbox(self) -> Process:
         port, state = str(self.sandbox_port), str(LOCAL / "sandbox.json")
         return self.start("sandbox", python(), "-m", "messaging.sandbox", "--port", port, "--state", state)
+
+    def start_payment_sandbox(self) -> Process:
+        port = str(self.payments_port)
+        return self.start("payments", python(), "-m", "credit.sandbox", "--port", port)
 
     def start_web(self) -> Process:
         # Its settings are in gunicorn.conf.py, the same as in production.
@@ -86,12 +91,15 @@ def open_site(processes: Processes, *, port: int | None, debug: bool = False) ->
     services = Services(LOCAL, processes).start()
     port = port or port_of(LOCAL, "web", first=8000)
     sandbox_port = port_of(LOCAL, "sandbox")
-    environment = serving(services, port=port, sandbox_port=sandbox_port, debug=debug)
+    payments_port = port_of(LOCAL, "payments")
+    environment = serving(
+        services, port=port, sandbox_port=sandbox_port, payments_port=payments_port, debug=debug
+    )
     ours = {name: value for name, value in environment.items() if os.environ.get(name) != value}
     # For running manage.py by hand beside it: `set -a; . .local/demo.env`
     lines = (f"{name}={shlex.quote(value)}\n" for name, value in ours.items())
     private(LOCAL / "demo.env").write_text("".join(lines))
-    return Site(processes, environment, port, sandbox_port)
+    return Site(processes, environment, port, sandbox_port, payments_port)
 
 
 def sources_digest() -> str:

@@ -27,6 +27,7 @@ class Payment(models.Model):
         CASH = "cash", _("Cash")
         BANK = "bank", _("Bank transfer")
         MOBILE_MONEY = "mobile_money", _("Mobile money / UPI")
+        GATEWAY = "gateway", _("Online")
 
     number = models.CharField(_("receipt"), max_length=24, unique=True)
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="payments")

@@ -2,6 +2,15 @@
 
 from .accounts import LockedAccount, commit_order, lock_account, open_account, set_limit
 from .allocations import allocate, apply_unallocated, oldest_first
+from .checkouts import (
+    look_at,
+    open_checkout,
+    settle_gateway_payment,
+    start_checkout,
+    store_gateway_event,
+    sweep_checkouts,
+    work_gateway_event,
+)
 from .decisions import decide, gather, preview
 from .invoices import BilledLine, issue_credit_note, issue_invoice
 from .links import make_link, new_link, url_of
@@ -19,17 +28,24 @@ __all__ = [
     "issue_credit_note",
     "issue_invoice",
     "lock_account",
+    "look_at",
     "make_link",
     "new_link",
     "oldest_first",
     "open_account",
+    "open_checkout",
     "preview",
     "record_payment",
     "record_promise",
     "reverse_payment",
     "set_limit",
     "settle_due",
+    "settle_gateway_payment",
     "settle_promises",
+    "start_checkout",
+    "store_gateway_event",
+    "sweep_checkouts",
     "url_of",
     "withdraw_promise",
+    "work_gateway_event",
 ]

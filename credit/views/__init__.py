@@ -2,6 +2,13 @@
 
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
+from .checkouts import (
+    GatewayPaymentList,
+    GatewayPaymentSettle,
+    GatewayWebhook,
+    RetailerPaid,
+    RetailerPay,
+)
 from .invoices import CreditNotePdf, InvoiceList, InvoicePdf, InvoiceSend
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
@@ -21,6 +28,9 @@ __all__ = [
     "CustomerFigures",
     "CustomerPanel",
     "DocumentByNumber",
+    "GatewayPaymentList",
+    "GatewayPaymentSettle",
+    "GatewayWebhook",
     "InvoiceDetail",
     "InvoiceList",
     "InvoicePaper",
@@ -44,5 +54,7 @@ __all__ = [
     "RatingWhy",
     "Retailer",
     "RetailerAsk",
+    "RetailerPaid",
+    "RetailerPay",
     "RetailerPdf",
 ]

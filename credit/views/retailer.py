@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from core.errors import Refusal
 from core.phones import read_phone
 from core.screens import Screen
 from core.throttle import address_of, too_often
+from credit.gateways import GATEWAYS, on_offer
 from credit.models import RetailerLink
 from credit.operations.asking import ask_for_link
 from credit.operations.links import EndedLink, UnknownLink, find_link, open_link
@@ -56,6 +58,10 @@ class ByLink(Screen):
     def answer(self, request: HttpRequest, token: str, number: str = "") -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"}:
             return self.http_method_not_allowed(request)
+        return self.behind_link(request, token, number)
+
+    def behind_link(self, request: HttpRequest, token: str, number: str) -> HttpResponseBase:
+        """Open the door, or say why it stays shut."""
         if self.comes_too_often(request, token):
             return closed(request, 429)
         try:
@@ -87,19 +93,29 @@ class Retailer(ByLink):
     def show(
         self, request: HttpRequest, link: RetailerLink, token: str, number: str = ""
     ) -> HttpResponseBase:
-        on = local_date(timezone.now())
-        page = retailer_page(link, on=on, number=number)
-        if page is None:
-            return closed(request, 404)
-        context = frame(request) | {
-            "page": page,
-            "token": token,
-            "link": link,
-            "due": due_words(page.invoice, on) if page.invoice else None,
-            "late": bool(page.invoice and page.invoice.days_late(on)),
-            "others": [(invoice, invoice_state(invoice, on)) for invoice in page.others],
-        }
-        return render(request, "credit/retailer/page.html", context)
+        return show_page(request, link, token, number)
+
+
+def show_page(
+    request: HttpRequest, link: RetailerLink, token: str, number: str = "", *, status: int = 200, **said: Any
+) -> HttpResponse:
+    """The page of a link. `said`: what became of a wish to pay (`pay_problem`), and what was typed (`pay_amount`)."""
+    on = local_date(timezone.now())
+    page = retailer_page(link, on=on, number=number)
+    if page is None:
+        return closed(request, 404)
+    context = frame(request) | {
+        "page": page,
+        "token": token,
+        "link": link,
+        "due": due_words(page.invoice, on) if page.invoice else None,
+        "late": bool(page.invoice and page.invoice.days_late(on)),
+        "others": [(invoice, invoice_state(invoice, on)) for invoice in page.others],
+        "pay_key": uuid.uuid4().hex,
+        "gateways": [(name, GATEWAYS[name].label) for name in on_offer(page.currency)],
+        **said,
+    }
+    return render(request, "credit/retailer/page.html", context, status=status)
 
 
 class RetailerPdf(ByLink):
