@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -17,7 +16,8 @@ from core.dates import local_date
 from core.money import ZERO, format_money
 from core.templatetags.figures import phone
 from credit import operations as credit
-from credit.rules import CreditInputs, Judgement
+from credit.operations.accounts import look_at_account
+from credit.rules import CreditInputs, Judgement, judge
 from customers.models import Customer
 from inventory.models import Location
 from inventory.queries import Availability, availability
@@ -102,15 +102,15 @@ class Preview(NamedTuple):
         return f"{said[0].upper()}{said[1:]}."
 
 
-@transaction.atomic
 def preview_order(
     customer: Customer, items: Sequence[Item], *, currency: str = "", location: Location, at: dt.datetime
 ) -> Preview:
     """Price, shelf and credit for these items as of now. Refuses what an order could not hold.
 
-    Locks nothing, so it may be different a moment later.
+    Reads only, one statement each for account, prices and shelf; locks nothing, so it may be different a moment later.
     """
-    currency = currency or credit.open_account(customer.pk).currency
+    account = look_at_account(customer.pk, on=local_date(at))
+    currency = currency or account.currency
     lines = quote(
         customer,
         [(item.product_id, item.quantity) for item in checked(items)],
@@ -121,8 +121,8 @@ def preview_order(
     net = sum((line.net for line in lines), ZERO)
     tax = sum((line.tax for line in lines), ZERO)
     shelf = availability([line.product_id for line in lines], location)
-    inputs, judged = credit.preview(customer.pk, net + tax, at=at)
-    return Preview(customer, currency, lines, shelf, net, tax, net + tax, inputs, judged)
+    inputs = credit.gather(account, net + tax, on=local_date(at))
+    return Preview(customer, currency, lines, shelf, net, tax, net + tax, inputs, judge(inputs))
 
 
 SENDS: dict[str, str | Promise] = {

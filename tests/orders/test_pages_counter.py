@@ -247,3 +247,173 @@ def test_a_confirmed_order_is_not_changed(client):
 
     assert page.status_code == 422
     assert "Return it to draft to change it." in page.content.decode()
+
+
+def test_lists_of_differing_length_are_refused_and_no_line_is_lost(client, customer):
+    one, two = sellable_product(), sellable_product()
+    form = typed(customer, (one, 2), (two, 3), do="save")
+    form["quantity"] = [2]
+
+    page = client.post(URL, form)
+
+    content = page.content.decode()
+    assert page.status_code == 422
+    assert "The lines of this page came incomplete, so nothing was stored." in content
+    for product in (one, two):
+        assert f'name="product" value="{product.pk}"' in content
+    assert not Order.objects.exists()
+
+
+def test_buttons_set_pieces_and_swap_products(client, customer):
+    product, other = sellable_product(), sellable_product()
+
+    fewer = client.post(URL, typed(customer, (product, 9), do=f"set:{product.pk}:4")).content.decode()
+    swapped = client.post(URL, typed(customer, (product, 9), do=f"swap:{product.pk}:{other.pk}")).content
+    joined = client.post(
+        URL, typed(customer, (product, 9), (other, 1), do=f"swap:{product.pk}:{other.pk}")
+    ).content.decode()
+
+    assert 'name="quantity" value="4"' in fewer
+    assert f'name="product" value="{product.pk}"' not in swapped.decode()
+    assert f'name="product" value="{other.pk}"' in swapped.decode()
+    assert 'name="quantity" value="10"' in joined
+
+
+def test_credit_that_no_longer_approves_is_refused_instead_of_held(client, customer):
+    form = typed(
+        customer, (sellable_product(on_hand=50), 11), do="confirm", seen_total="1100.00", seen_verdict="approved"
+    )
+
+    page = client.post(URL, form)
+
+    assert page.status_code == 422
+    assert "has ₹1,000.00 of credit left; this order needs ₹1,100.00." in page.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_same_page_with_other_lines_after_its_order_was_stored_is_refused(client, customer):
+    product = sellable_product()
+    form = typed(customer, (product, 2), do="save")
+    client.post(URL, form)
+
+    again = client.post(URL, {**form, "quantity": [5]})
+
+    order = Order.objects.get()
+    assert again.status_code == 422
+    assert f"This order was stored already, as {order.code}, with other lines." in again.content.decode()
+    assert f'href="{order.get_absolute_url()}"' in again.content.decode()
+    assert order.lines.get().quantity == 2
+
+
+# --- what the script asks and is answered ------------------------------------------------------------------------------
+def changed(client, customer, *lines, **more):
+    """The answer to one change, as the script asks for it."""
+    form = typed(customer, *lines, do="update", **more)
+    return client.post(URL, form, headers={"HX-Request": "true", "HX-Target": "counter"})
+
+
+def test_change_answers_with_cells_and_sum_and_without_a_field(client, customer):
+    product = sellable_product(price="100", on_hand=1)
+
+    part = changed(client, customer, (product, 2)).content.decode()
+
+    assert f'data-into="#total-{product.pk}"' in part
+    assert "₹200.00" in part
+    assert "1 of 2 here now; 1 is backordered." in part
+    assert 'name="quantity"' not in part
+
+
+def test_products_picked_scanned_and_swapped_come_as_lines(client, customer):
+    here, picked, scanned, instead = (sellable_product() for _ in range(4))
+
+    part = changed(
+        client,
+        customer,
+        (here, 2),
+        add=[f"{picked.pk}:3"],
+        scan=[scanned.sku.lower(), here.sku],
+        swap=[f"{here.pk}:{instead.pk}"],
+    ).content.decode()
+
+    assert f'<li class="line" id="line-{picked.pk}"' in part
+    assert f'<li class="line" id="line-{scanned.pk}"' in part
+    assert f'data-instead="#line-{here.pk}"' in part
+
+
+def test_scanned_code_of_a_line_says_the_field_to_count_up(client, customer):
+    product = sellable_product()
+
+    part = changed(client, customer, (product, 2), scan=[product.sku]).content.decode()
+
+    assert f'<template data-more="#quantity-{product.pk}">1</template>' in part
+    assert "₹300.00" in part
+
+
+def test_unknown_code_is_said(client, customer):
+    assert "No product has the code “nonsense”." in changed(client, customer, scan=["nonsense"]).content.decode()
+
+
+def test_search_answers_with_hits_alone(client, customer):
+    sellable_product(name="Redmi Note 10 combo", price="100")
+    asked = {"find": "3 note 10", "customer": customer.pk}
+
+    part = client.get(URL, asked, headers={"HX-Request": "true", "HX-Target": "hits"}).content.decode()
+
+    assert part.count('role="option"') == 1
+    assert "<mark>Note</mark> <mark>10</mark>" in part
+    assert "3 ×" in part
+
+
+def test_cost_and_margin_are_seen_only_by_right(client, customer):
+    product = sellable_product(name="Redmi Note 10 combo", price="100", cost="60")
+    asked = {"find": "note 10", "customer": customer.pk}
+    hits = {"HX-Request": "true", "HX-Target": "hits"}
+
+    for_seller = changed(client, customer, (product, 1)).content.decode()
+    found_by_seller = client.get(URL, asked, headers=hits).content.decode()
+    customer.representative.is_superuser = True
+    customer.representative.save()
+    for_boss = changed(client, customer, (product, 1)).content.decode()
+
+    assert "margin" not in (for_seller + found_by_seller).lower()
+    assert "margin 40.0" in for_boss
+
+
+def test_reasons_of_a_price_are_answered_for_the_dialog(client, customer):
+    product = sellable_product(price="100")
+    form = typed(customer, (product, 2), do=f"why:{product.pk}")
+
+    part = client.post(URL, form, headers={"HX-Request": "true", "HX-Target": "dialog-body"}).content.decode()
+
+    assert "Why this price" in part
+    assert "List price" in part
+
+
+def test_a_change_costs_as_many_queries_for_one_line_as_for_many(client, customer, django_assert_num_queries):
+    products = [sellable_product(on_hand=100) for _ in range(8)]
+    changed(client, customer, (products[0], 1))
+
+    for lines in ([products[0]], products):
+        with django_assert_num_queries(11):
+            changed(client, customer, *[(product, 1) for product in lines])
+
+
+def test_a_search_costs_as_many_queries_for_one_hit_as_for_many(client, customer, django_assert_num_queries):
+    sellable_product(name="Redmi Note 10 combo")
+    for _ in range(6):
+        sellable_product(name="Galaxy A50 combo")
+    headers = {"HX-Request": "true", "HX-Target": "hits"}
+
+    for text in ("note 10", "galaxy a50"):
+        with django_assert_num_queries(13):
+            client.get(URL, {"find": text, "customer": customer.pk}, headers=headers)
+
+
+def test_a_change_of_five_lines_answers_in_little(client, customer):
+    products = [
+        sellable_product(name=f"Xiaomi Redmi Note 1{n} Pro display combo, incell, black") for n in range(5)
+    ]
+
+    whole = changed(client, customer, *[(product, 20) for product in products]).content
+
+    assert len(whole) < 15_000
