@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0003_find_documents'),
+        ('credit', '0004_sort_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
