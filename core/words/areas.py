@@ -13,8 +13,12 @@ from .extract import ROOT, Message
 HERE = Path(__file__).resolve()
 COMPLETE = [
     # what a retailer sees
+    "credit/documents/*.py",
+    "templates/credit/documents/*.html",
     "templates/credit/retailer/*.html",
     "credit/views/retailer.py",
+    "credit/gateways/*.py",
+    "credit/operations/checkouts.py",
     "credit/operations/links.py",
     "credit/states.py",
     # figures, days and what is typed
