@@ -37,6 +37,12 @@ class Offer(NamedTuple):
     exact: bool = False  # its SKU or barcode is just what was typed
 
     @property
+    def fits(self) -> str:
+        """The phone, unless the product's own name says it."""
+        name = self.product.name.casefold()
+        return "" if all(word in name for word in self.via.casefold().split()) else self.via
+
+    @property
     def price(self) -> Decimal | None:
         return self.line.unit_price if self.line else None
 

@@ -1,4 +1,4 @@
-"""What the counter's journeys share: a seller with a shop and parts on the shelf, and pages that may lose their connection."""
+"""What the counter's journeys share: a seller with a shop and parts on the shelf, and pages that lose connection."""
 
 import contextlib
 from collections.abc import Iterator

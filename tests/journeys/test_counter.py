@@ -1,4 +1,4 @@
-"""Orders written at the counter in a real browser: by keyboard alone, by thumb, by scanner, by camera, without scripts."""
+"""Orders written in a real browser: by keyboard alone, by thumb, by scanner, by camera, without scripts."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Nothing typed at the counter is lost: not by a reload, a closed tab, the login, a dead connection, an answer that never came."""
+"""Nothing typed at the counter is lost: by reload, closed tab, login, dead connection, an answer that never came."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -156,7 +156,11 @@ def test_confirm_whose_answer_was_lost_is_tried_again_and_done_once(begun):
     lost = []
 
     def lose(route):
-        if not lost and 'name="do"' in (route.request.post_data or "") and "confirm" in route.request.post_data:
+        if (
+            not lost
+            and 'name="do"' in (route.request.post_data or "")
+            and "confirm" in route.request.post_data
+        ):
             lost.append(route.fetch(max_redirects=0).status)  # done there, unheard of here
             route.abort()
         else:

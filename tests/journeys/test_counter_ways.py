@@ -99,7 +99,9 @@ def test_credit_that_went_meanwhile_is_refused_with_all_that_was_typed(browser, 
         page.locator("#confirm").click()
 
         expect(page.locator("#refused")).to_be_focused()
-        expect(page.locator("#refused")).to_contain_text("has ₹800.00 of credit left; this order needs ₹1,000.00.")
+        expect(page.locator("#refused")).to_contain_text(
+            "has ₹800.00 of credit left; this order needs ₹1,000.00."
+        )
         expect(page.locator("#id_note")).to_have_value("back door")
         assert Order.objects.count() == 1
         record_payment(

@@ -281,7 +281,11 @@ def test_buttons_set_pieces_and_swap_products(client, customer):
 
 def test_credit_that_no_longer_approves_is_refused_instead_of_held(client, customer):
     form = typed(
-        customer, (sellable_product(on_hand=50), 11), do="confirm", seen_total="1100.00", seen_verdict="approved"
+        customer,
+        (sellable_product(on_hand=50), 11),
+        do="confirm",
+        seen_total="1100.00",
+        seen_verdict="approved",
     )
 
     page = client.post(URL, form)
@@ -350,7 +354,9 @@ def test_scanned_code_of_a_line_says_the_field_to_count_up(client, customer):
 
 
 def test_unknown_code_is_said(client, customer):
-    assert "No product has the code “nonsense”." in changed(client, customer, scan=["nonsense"]).content.decode()
+    assert (
+        "No product has the code “nonsense”." in changed(client, customer, scan=["nonsense"]).content.decode()
+    )
 
 
 def test_search_answers_with_hits_alone(client, customer):
