@@ -88,6 +88,10 @@ def test_every_door_names_a_permission_or_is_declared_public():
                 "core:understood",
                 "core:components",
                 "reports:home",
+                *(
+                    f"core:{what}"
+                    for what in ("live", "find", "bell", "notification_list", "notifications_read")
+                ),
                 *(f"core:job_{what}" for what in ONES_OWN_JOB),
                 *(f"accounts:task_{what}" for what in ONES_OWN_TASK),
             }

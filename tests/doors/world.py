@@ -43,8 +43,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 """What nobody reads who may not see that customer."""
 
 
-READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "OrderAdd", "PaymentAdd", "PriceSet",
-           "ProductSearch", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood", "WhatFits",
+READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+           "PriceSet", "ProductSearch", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood", "WhatFits",
            "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
