@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -144,7 +144,7 @@ class InvoiceDetail(RecordScreen):
 
 
 def _order_url(invoice: Invoice, user: Any) -> str:
-    """The page of the order it bills, for those who may see orders. Credit knows no orders, only how they are called."""
+    """The page of the order it bills, for those who may see orders. Credit knows only how orders are called."""
     named, _sep, rest = invoice.reference.partition(":")
     key = rest.partition(":")[0]
     if named != "order" or not key.isdecimal() or not user.has_perm("orders.view_order"):
@@ -180,7 +180,10 @@ class InvoiceSheet(Screen):
     title = gettext_lazy("Document")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        html, style = on_screen(of_invoice(self.get_object(), on=timezone.localdate()))
+        invoice = self.get_object()
+        if "framed" not in request.GET:
+            return HttpResponseRedirect(f"{invoice.get_absolute_url()}?tab=paper")
+        html, style = on_screen(of_invoice(invoice, on=timezone.localdate()))
         # The style sheet stands in the document; only exactly this one is applied.
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         policy = (
