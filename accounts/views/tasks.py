@@ -82,7 +82,7 @@ class TaskList(ListScreen):
         Column(_("Due"), due_of, order="due_on", phone="label"),
         Column(_("State"), task_state, kind="status", phone="show"),
         Column(_("Who"), "assignee.name", phone="label"),
-        Column("", template="accounts/_task_done.html", phone="figure", file=False),
+        Column(_("Finish"), template="accounts/_task_done.html", phone="figure", file=False),
     ]
     ordering = ["due_on"]
     search_hint = _("What, about whom…")
