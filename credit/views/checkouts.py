@@ -127,6 +127,7 @@ class GatewayPaymentList(ListScreen):
         Column(
             _("Settle"),
             lambda row: row,
+            key="settle",
             template="credit/_settle.html",
             file=False,
             permission="credit.settle_gatewaypayment",
