@@ -11,8 +11,8 @@ from django.template.base import Lexer, TokenType
 SEEN = {"aria-label", "placeholder", "title", "alt", "aria-description", "data-label", "aria-roledescription"}
 NO_TEXT = {"script", "style", "code", "kbd", "svg"}
 TRANSLATED = {"blocktranslate", "blocktrans"}
-CLASSES = "block page_class"
-"""What stands in this block are names of style classes."""
+CLASSES = re.compile(r"block \w+_class$")
+"""What stands in such a block are names of style classes."""
 HOLE = "\x00"
 WORD = re.compile(r"[^\W\d_]{2,}")
 ENTITY = re.compile(r"&\w+;")
@@ -42,7 +42,7 @@ def _left(source: str) -> Iterator[str]:
         if until:
             until = "" if name == until else until
             continue
-        if token.contents == CLASSES and token.token_type == TokenType.BLOCK:
+        if token.token_type == TokenType.BLOCK and CLASSES.match(token.contents):
             until = "endblock"
         elif name in TRANSLATED | {"comment", "verbatim"}:
             until = f"end{name}"
