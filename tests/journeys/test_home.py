@@ -121,6 +121,7 @@ def test_a_hold_is_decided_from_home_by_keyboard(page, live_server, manager):
     page.keyboard.press("Enter")
     page.locator("#dialog").get_by_label("Reason").wait_for()
     page.keyboard.type("Pays on Monday")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/orders/*/")
 
