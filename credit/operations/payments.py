@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -96,13 +97,17 @@ def record_payment(
         at=at,
     )
     customer = Customer.objects.select_related("representative").get(pk=customer_id)
+    with translation.override(customer.message_language):
+        told = {
+            "amount": format_money(amount, payment.currency),
+            "balance": format_money(account.balance - amount, payment.currency),
+        }
     queue(
         customer,
         "payment_received",
         context={
+            **told,
             "number": payment.number,
-            "amount": said,
-            "balance": format_money(account.balance - amount, payment.currency),
             "link": make_link(CreditAccount(pk=account.pk), at=at).url,
         },
         key=f"payment:{payment.number}",

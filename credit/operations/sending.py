@@ -30,13 +30,14 @@ def send_invoice(invoice: Invoice, *, key: str, by: Any, at: dt.datetime) -> Non
     link = make_link(invoice.account, invoice, at=at)
     with translation.override(customer.message_language):
         due_on = date_format(invoice.due_on, "j F Y")
+        total, outstanding = (format_money(a, invoice.currency) for a in (invoice.total, invoice.outstanding))
     queue(
         customer,
         "invoice_issued",
         context={
             "number": invoice.number,
-            "total": format_money(invoice.total, invoice.currency),
-            "outstanding": format_money(invoice.outstanding, invoice.currency),
+            "total": total,
+            "outstanding": outstanding,
             "due_on": due_on,
             "link": link.url,
         },

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from core.money import ZERO, format_money
 from core.rows import read
 from credit import operations as credit
 from credit.models import CreditDecision, Invoice
+from credit.rules import CreditInputs, judge
 from customers import operations as customers
 from inventory import operations as inventory
 from messaging import operations as messaging
@@ -162,14 +164,16 @@ def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) ->
             by=by,
             at=at,
         )
+        with translation.override(order.customer.message_language):
+            told = {
+                "number": order.code,
+                "total": format_money(order.total, order.currency),
+                "reason": judge(CreditInputs.from_json(decision.inputs)).text,
+            }
         messaging.queue(
             order.customer,
             "order_held",
-            context={
-                "number": order.code,
-                "total": format_money(order.total, order.currency),
-                "reason": text,
-            },
+            context=told,
             key=f"{order.reference}:held:{order.version}",
             about=f"orders.order:{order.pk}",
             by=by,
@@ -244,7 +248,9 @@ def bill(
         at=at,
         link=link,
     )
-    total = format_money(invoice.total, order.currency)
+    with translation.override(order.customer.message_language):
+        total = format_money(invoice.total, order.currency)
+        due_on = date_format(invoice.due_on, "j F Y")
     messaging.queue(
         order.customer,
         "invoice_issued",
@@ -252,7 +258,7 @@ def bill(
             "number": invoice.number,
             "total": total,
             "outstanding": total,
-            "due_on": date_format(invoice.due_on, "j F Y"),
+            "due_on": due_on,
             "link": credit.url_of(link),
         },
         key=f"invoice:{invoice.number}",
@@ -265,13 +271,15 @@ def bill(
 
 def tell_confirmed(order: Order, lines: Sequence[OrderLine], *, by: Any, at: dt.datetime) -> None:
     """Write to the customer that the order stands, when no invoice says it."""
+    with translation.override(order.customer.message_language):
+        total = format_money(order.total, order.currency)
     messaging.queue(
         order.customer,
         "order_confirmed",
         context={
             "number": order.code,
             "pieces": str(sum(line.quantity for line in lines)),
-            "total": format_money(order.total, order.currency),
+            "total": total,
         },
         key=f"{order.reference}:{order.confirmations}:confirmed",
         about=f"orders.order:{order.pk}",

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
@@ -67,14 +68,12 @@ def reject_order(order: Order, *, reason: str, by: Any, at: dt.datetime, version
         by=by,
         at=at,
     )
+    with translation.override(order.customer.message_language):
+        total = format_money(order.total, order.currency)
     messaging.queue(
         order.customer,
         "order_hold_rejected",
-        context={
-            "number": order.code,
-            "total": format_money(order.total, order.currency),
-            "reason": reason,
-        },
+        context={"number": order.code, "total": total, "reason": reason},
         key=f"{order.reference}:rejected:{order.version}",
         about=f"orders.order:{order.pk}",
         by=by,
