@@ -181,6 +181,7 @@ class GoodsReceipt(models.Model):
         verbose_name_plural = _("goods receipts")
         ordering = ["-at", "-pk"]
         permissions = [("receive_goods", "Can receive goods")]
+        indexes = [models.Index(fields=["-at", "-id"], name="receipt_newest_first")]
 
     def __str__(self) -> str:
         return self.number
