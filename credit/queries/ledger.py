@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
@@ -13,19 +13,25 @@ MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
 def with_running_balance(entries: QuerySet[ReceivableEntry]) -> QuerySet[ReceivableEntry]:
-    """Each entry with `balance`: the sum of its account's entries up to it, however the list is narrowed."""
-    upto = (
+    """Each entry with `balance`: what was owed once it was entered, however the list is narrowed.
+
+    Counted back from the account's balance of now, which is the sum of all its entries: the newest entries, which
+    people look at, have little behind them, and nobody has to add up years for each row.
+    """
+    later = (
         ReceivableEntry.objects.filter(account=OuterRef("account"))
         .filter(
-            Q(posted_on__lt=OuterRef("posted_on"))
-            | Q(posted_on=OuterRef("posted_on"), pk__lte=OuterRef("pk"))
+            Q(posted_on__gt=OuterRef("posted_on"))
+            | Q(posted_on=OuterRef("posted_on"), pk__gt=OuterRef("pk")),
+            posted_on__gte=OuterRef("posted_on"),  # said again for the index
         )
         .order_by()
         .values("account")
         .annotate(total=Sum("amount"))
         .values("total")
     )
-    return entries.annotate(balance=Coalesce(Subquery(upto), Value(ZERO), output_field=MONEY))
+    since = Coalesce(Subquery(later), Value(ZERO), output_field=MONEY)
+    return entries.annotate(balance=ExpressionWrapper(F("account__balance") - since, output_field=MONEY))
 
 
 def find_document(number: str) -> QuerySet[Document]:
