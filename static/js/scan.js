@@ -1,6 +1,6 @@
 // Codes from a scanner that types (keyboard wedge), and from the camera where the browser can read codes.
 
-const FAST = 35; // ms between two keys: people are slower
+const FAST = 50; // ms between two keys: people are slower
 const SHORTEST = 5;
 
 /** Keys that come faster than a person types and end with Enter are a code, wherever the cursor is.

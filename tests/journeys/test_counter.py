@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from orders.models import Order, Status
 from tests.factories.orders import sellable_product
 
-from .counter import PARTS, PHONE, add, open_counter, rough_page, shop_of, stock_parts
+from .counter import PARTS, PHONE, add, open_counter, rough_page, scan, shop_of, stock_parts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -161,26 +161,22 @@ def test_scanner_adds_wherever_the_cursor_is_and_leaves_the_field_alone(page, si
     sign_in(page, shop.representative)
     open_counter(page, site, shop)
 
-    def scan(code):
-        page.keyboard.type(code)  # without a pause, as a scanner
-        page.keyboard.press("Enter")
-
     page.locator("#id_note").fill("ring the back door")
-    scan(first.barcode)
+    scan(page, first.barcode)
     expect(page.locator("[data-line]")).to_have_count(1)
     expect(page.locator("#id_note")).to_have_value("ring the back door")
 
     page.get_by_label(f"Pieces of {first.name}").focus()
-    scan(second.sku)
+    scan(page, second.sku)
     expect(page.locator("[data-line]")).to_have_count(2)
     expect(page.get_by_label(f"Pieces of {first.name}")).to_have_value("1")
 
     page.evaluate("document.activeElement.blur()")
-    scan(first.barcode)  # no field at all; the letters must not press the page's shortcuts
+    scan(page, first.barcode)  # no field at all
     expect(page.get_by_label(f"Pieces of {first.name}")).to_have_value("2")
     page.evaluate("document.activeElement.blur()")
-    scan("nogoods77")
-    expect(page.locator("#counter-said")).to_contain_text("No product has the code “nogoods77”.")
+    scan(page, "70007000")
+    expect(page.locator("#counter-said")).to_contain_text("No product has the code “70007000”.")
     assert page.url.endswith(f"/orders/new/?customer={shop.pk}")
     expect(page.locator("#totals")).to_contain_text("2 lines, 3 pieces")
 
@@ -283,3 +279,39 @@ def test_order_is_written_without_scripts(browser, site, sign_in):
         expect(page.locator("#messages")).to_contain_text("is confirmed")
 
     assert lines_of(Order.objects.get()) == [(part.name, 2)]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_counter_in_any_state(page, site, sign_in, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    shop = shop_of("1500", role="Sales manager")
+    parts = stock_parts(on_hand=1)
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, shop.representative)
+    found = []
+
+    def look(state):
+        for wrong in Axe().run(page).response["violations"]:
+            found.append((state, wrong["id"], [node["html"][:160] for node in wrong["nodes"]][:3]))
+
+    open_counter(page, site)
+    look("empty")
+    page.keyboard.type("sapph", delay=40)
+    expect(page.get_by_role("option", name="Sapphire Mobiles")).to_be_visible()
+    look("customers found")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find")).to_be_focused()
+    look("customer chosen")
+    page.keyboard.type("combo", delay=40)
+    expect(page.locator("#hits [role=option]")).to_have_count(5)
+    look("hits open")
+    page.keyboard.press("Escape")
+    add(page, f"3 {parts[0].name}", 1)
+    expect(page.locator("#ways")).to_contain_text("more credit")
+    look("short and over the limit")
+    page.get_by_role("button", name="List price").click()
+    expect(page.get_by_role("dialog", name="Why this price")).to_be_visible()
+    look("why")
+
+    assert found == []

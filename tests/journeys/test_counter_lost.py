@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from orders.models import Order, Status
 from tests.factories.accounts import PASSWORD
 
-from .counter import add, open_counter, rough_page, shop_of, stock_parts
+from .counter import add, open_counter, rough_page, scan, shop_of, stock_parts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -143,8 +143,7 @@ def test_offline_goes_on_and_confirms_when_the_connection_is_back(begun):
 def test_scanned_while_offline_is_added_afterwards(begun):
     begun.context.set_offline(True)
     begun.locator("#id_note").focus()
-    begun.keyboard.type("890123450003")
-    begun.keyboard.press("Enter")
+    scan(begun, "890123450003")
     expect(begun.locator("#counter-said")).to_contain_text("Waits for the connection: 890123450003")
 
     begun.context.set_offline(False)
