@@ -17,6 +17,10 @@ SCHEDULE = {
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
     "remind of tasks": {"task": "accounts.remind", "schedule": 60},
     "sweep online payments": {"task": "credit.sweep_checkouts", "schedule": 60},
+    "send monthly statements": {
+        "task": "credit.send_monthly_statements",
+        "schedule": crontab(day_of_month=1, hour=9, minute=0),
+    },
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

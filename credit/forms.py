@@ -287,6 +287,13 @@ class AgeingForm(forms.Form):
             raise forms.ValidationError(refusal.text) from None
 
 
+class StatementForm(forms.Form):
+    """The days of a statement, both included. Empty fields mean last month and this one."""
+
+    first = DateField(label=gettext_lazy("From"), required=False, near="past")
+    last = DateField(label=gettext_lazy("To"), required=False, near="past")
+
+
 def payable(account: CreditAccount) -> QuerySet[Invoice]:
     """The open invoices a payment form offers: the hundred longest due."""
     return account.invoices.open().order_by("due_on", "pk")[:100] if account.pk else Invoice.objects.none()

@@ -59,3 +59,10 @@ def look_at_checkout(checkout_id: int) -> None:
     checkout = Checkout.objects.select_related("account").get(pk=checkout_id)
     with acting(via="task", where="credit.look_at_checkout"), contextlib.suppress(GatewayDown):
         operations.look_at(checkout, at=timezone.now())
+
+
+@shared_task(name="credit.send_monthly_statements")
+def send_monthly_statements(after: int = 0) -> None:
+    """On the first of a month: last month's statement to everybody who owes or moved, 500 accounts at a time."""
+    with acting(via="task", where="credit.send_monthly_statements"):
+        operations.send_monthly_statements(at=timezone.now(), after=after)

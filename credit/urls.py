@@ -39,9 +39,16 @@ urlpatterns = [
     path("receivables/customers/<int:pk>/rating/", views.RatingWhy.as_view(), name="rating"),
     path("receivables/customers/<int:pk>/change/", views.AccountChange.as_view(), name="account_change"),
     path("receivables/customers/<int:pk>/ledger/", views.Ledger.as_view(), name="ledger"),
+    path("receivables/customers/<int:pk>/statement/", views.StatementPage.as_view(), name="statement"),
+    path("receivables/customers/<int:pk>/statement/pdf/", views.StatementPdf.as_view(), name="statement_pdf"),
+    path(
+        "receivables/customers/<int:pk>/statement/send/", views.StatementSend.as_view(), name="statement_send"
+    ),
     path("receivables/documents/<str:number>/", views.DocumentByNumber.as_view(), name="document"),
     path("r/<str:token>/", views.Retailer.as_view(), name="retailer"),
     path("r/<str:token>/ask/", views.RetailerAsk.as_view(), name="retailer_ask"),
+    path("r/<str:token>/statement/", views.RetailerStatement.as_view(), name="retailer_statement"),
+    path("r/<str:token>/statement/pdf/", views.RetailerStatementPdf.as_view(), name="retailer_statement_pdf"),
     path("r/<str:token>/pay/", views.RetailerPay.as_view(), name="retailer_pay"),
     path("r/<str:token>/<str:number>/", views.Retailer.as_view(), name="retailer_invoice"),
     path("r/<str:token>/pdf/<str:number>/", views.RetailerPdf.as_view(), name="retailer_pdf"),

@@ -40,6 +40,18 @@ ENGLISH: dict[str, Words] = {
             "Your balance is now {{balance}}.\n\nYour open invoices:\n{{link}}\n\nThank you.\n{{company}}"
         ),
     ),
+    "statement": Words(
+        whatsapp=(
+            "Hello {{customer}},\n\nyour statement of account for {{days}}: your balance is *{{balance}}*.\n\n"
+            "See it, keep it and pay here:\n{{link}}\n\nIs something not right? Answer this message."
+        ),
+        sms="{{company}}: statement for {{days}}, balance {{balance}}. {{link}}",
+        subject="Statement of account for {{days}}",
+        email=(
+            "Hello {{customer}},\n\nyour statement of account for {{days}}: your balance is {{balance}}.\n\n"
+            "See it, keep it and pay here:\n{{link}}\n\nIs something not right? Write to us.\n{{company}}"
+        ),
+    ),
     "link_renewed": Words(
         whatsapp=(
             "Hello {{customer}},\n\nhere is your new link to your invoices and your balance:\n{{link}}\n\n"

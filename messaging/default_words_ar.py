@@ -29,6 +29,18 @@ ARABIC: dict[str, Words] = {
             "فواتيرك المفتوحة:\n{{link}}\n\nشكرًا لك.\n{{company}}"
         ),
     ),
+    "statement": Words(
+        whatsapp=(
+            "مرحبًا {{customer}}،\n\nكشف حسابك عن {{days}}: رصيدك المستحق *{{balance}}*.\n\n"
+            "اطّلع عليه واحتفظ به وادفع من هنا:\n{{link}}\n\nهل من خطأ؟ أجب على هذه الرسالة."
+        ),
+        sms="{{company}}: كشف الحساب عن {{days}}، الرصيد {{balance}}. {{link}}",
+        subject="كشف الحساب عن {{days}}",
+        email=(
+            "مرحبًا {{customer}}،\n\nكشف حسابك عن {{days}}: رصيدك المستحق {{balance}}.\n\n"
+            "اطّلع عليه واحتفظ به وادفع من هنا:\n{{link}}\n\nهل من خطأ؟ اكتب إلينا.\n{{company}}"
+        ),
+    ),
     "link_renewed": Words(
         whatsapp=(
             "مرحبًا {{customer}}،\n\nهذا رابطك الجديد إلى فواتيرك ورصيدك:\n{{link}}\n\n"

@@ -30,6 +30,18 @@ HINDI: dict[str, Words] = {
             "आपके खुले बिल:\n{{link}}\n\nधन्यवाद।\n{{company}}"
         ),
     ),
+    "statement": Words(
+        whatsapp=(
+            "नमस्ते {{customer}},\n\n{{days}} का आपका खाता विवरण: आपका बकाया *{{balance}}* है।\n\n"
+            "यहाँ देखें, रखें और भुगतान करें:\n{{link}}\n\nकुछ ग़लत लगे तो इसी संदेश का जवाब दें।"
+        ),
+        sms="{{company}}: {{days}} का खाता विवरण, बकाया {{balance}}. {{link}}",
+        subject="{{days}} का खाता विवरण",
+        email=(
+            "नमस्ते {{customer}},\n\n{{days}} का आपका खाता विवरण: आपका बकाया {{balance}} है।\n\n"
+            "यहाँ देखें, रखें और भुगतान करें:\n{{link}}\n\nकुछ ग़लत लगे तो हमें लिखें।\n{{company}}"
+        ),
+    ),
     "link_renewed": Words(
         whatsapp=(
             "नमस्ते {{customer}},\n\nआपके बिल और बकाये का नया लिंक यह है:\n{{link}}\n\n"

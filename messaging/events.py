@@ -49,6 +49,14 @@ EVENTS: dict[str, Event] = {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "statement": Event(
+        _("Statement of account"),
+        {
+            "days": "1 October 2026 – 31 October 2026",
+            "balance": "₹28,200.00",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
     "link_renewed": Event(_("New link asked for"), {"link": "https://example.com/r/4f2c/"}),
     "order_confirmed": Event(
         _("Order confirmed"), {"number": "SO-00108", "pieces": "12", "total": "₹48,200.00"}

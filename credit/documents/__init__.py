@@ -2,5 +2,14 @@
 
 from .paper import preload, to_pdf
 from .printed import PrintedDocument, of_credit_note, of_invoice
+from .statement import PrintedStatement, of_statement
 
-__all__ = ["PrintedDocument", "of_credit_note", "of_invoice", "preload", "to_pdf"]
+__all__ = [
+    "PrintedDocument",
+    "PrintedStatement",
+    "of_credit_note",
+    "of_invoice",
+    "of_statement",
+    "preload",
+    "to_pdf",
+]

@@ -16,6 +16,7 @@ from .invoices import BilledLine, issue_credit_note, issue_invoice
 from .links import make_link, new_link, url_of
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
+from .statements import print_statement, send_monthly_statements, send_statement
 
 __all__ = [
     "BilledLine",
@@ -35,9 +36,12 @@ __all__ = [
     "open_account",
     "open_checkout",
     "preview",
+    "print_statement",
     "record_payment",
     "record_promise",
     "reverse_payment",
+    "send_monthly_statements",
+    "send_statement",
     "set_limit",
     "settle_due",
     "settle_gateway_payment",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import ZERO
+from credit.models import CreditAccount
 from customers.models import Customer
 
 Basis = Literal["due", "issued"]
@@ -87,6 +88,21 @@ def ageing(
         rows = cursor.fetchall()
     count = len(bounds) + 1
     return [Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]]) for row in rows]
+
+
+def age_of_account(account: CreditAccount, *, on: dt.date) -> Aged | None:
+    """One account's line on a day, by due date and the usual buckets; None when it owed and had nothing."""
+    return _first(
+        {"on": on, "by": "due", "starts": [1, *(bound + 1 for bound in BUCKETS)]}, account.customer_id
+    )
+
+
+def _first(values: dict[str, Any], customer_id: int) -> Aged | None:
+    with connection.cursor() as cursor:
+        cursor.execute(AGEING, values | {"customers": [customer_id]})
+        row = cursor.fetchone()
+    count = len(BUCKETS) + 1
+    return Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]]) if row else None
 
 
 def totals(rows: Iterable[Aged]) -> list[Total]:

@@ -17,6 +17,13 @@ from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
 from .retailer import Retailer, RetailerAsk, RetailerPdf
 from .standing import CustomerFigures, RatingWhy
+from .statements import (
+    RetailerStatement,
+    RetailerStatementPdf,
+    StatementPage,
+    StatementPdf,
+    StatementSend,
+)
 
 __all__ = [
     "AccountChange",
@@ -57,4 +64,9 @@ __all__ = [
     "RetailerPaid",
     "RetailerPay",
     "RetailerPdf",
+    "RetailerStatement",
+    "RetailerStatementPdf",
+    "StatementPage",
+    "StatementPdf",
+    "StatementSend",
 ]
