@@ -30,6 +30,11 @@ PUBLIC = {
     "credit:retailer_ask",
     "credit:retailer_invoice",
     "credit:retailer_pdf",
+    "credit:retailer_pay",
+    "credit:retailer_paid",
+    "credit:retailer_statement",
+    "credit:retailer_statement_pdf",
+    "credit:gateway_webhook",
     "messaging:twilio_status",
     "messaging:twilio_inbound",
 }
@@ -59,6 +64,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "list"}
 def world(monkeypatch, caplog):
     caplog.set_level("CRITICAL", logger="django.request")  # each door that stays shut would write a traceback
     monkeypatch.setattr("credit.views.invoices.to_pdf", lambda document: b"%PDF")
+    monkeypatch.setattr("credit.views.statements.print_statement", lambda made: b"%PDF")
     monkeypatch.setattr("credit.views.invoices.read_invoice_pdf", lambda invoice, at: b"%PDF")
     return make_world()
 

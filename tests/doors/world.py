@@ -20,7 +20,7 @@ from accounts.operations import add_task
 from accounts.roles import ROLES
 from core.dates import local_date
 from core.models import Job
-from credit.models import RetailerLink
+from credit.models import Checkout, GatewayPayment, RetailerLink
 from credit.operations import record_promise
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
@@ -44,7 +44,7 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "PriceSet", "ProductSearch", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood", "WhatFits",
+           "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood", "WhatFits",
            "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
@@ -57,6 +57,7 @@ class Shop:
     pks: dict[str, Any] = field(default_factory=dict)
     number: str = ""
     token: str = ""
+    checkout: str = ""
 
 
 @dataclass
@@ -88,6 +89,8 @@ class Door:
     def path(self, world: World, shop: Shop) -> str:
         """Its address for this shop's things, or for the goods, which belong to no customer."""
         known = {"number": shop.number, "token": shop.token, "kind": "money"}
+        if self.name == "credit:retailer_paid":
+            known["number"] = shop.checkout
         if "pk" in self.asks:
             known["pk"] = {**shop.pks, **world.goods}[self.name]
         return reverse(self.name, kwargs={name: known[name] for name in self.asks})
@@ -167,14 +170,34 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         customer.pk, Decimal(10), promised_on=local_date(now()), reference=name, by=None, at=now()
     )
     pks |= {f"credit:promise_{verb}": promise.pk for verb in ("detail", "withdraw")}
-    return Shop(customer, pks, invoice.number, token_of(link))
+    checkout = Checkout.objects.create(
+        provider="stripe",
+        account=invoice.account,
+        link=link,
+        amount=10,
+        currency="INR",
+        key=name,
+        asked_at=now(),
+        expires_at=now(),
+    )
+    arrived = GatewayPayment.objects.create(
+        provider="stripe",
+        provider_payment_id=name,
+        checkout=checkout,
+        amount=10,
+        currency="USD",
+        outcome="other_currency",
+        at=now(),
+    )
+    pks |= {"credit:gateway_payment_settle": arrived.pk}
+    return Shop(customer, pks, invoice.number, token_of(link), checkout.reference)
 
 
 OF_CUSTOMER = [
     *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
     "orders:customer_panel", "credit:customer_panel", "credit:promise_add", "credit:account_change", "credit:ledger",
-    "credit:customer_figures", "credit:rating",
+    "credit:customer_figures", "credit:rating", "credit:statement", "credit:statement_pdf", "credit:statement_send",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
