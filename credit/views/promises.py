@@ -44,7 +44,7 @@ class PromiseList(ListScreen):
         Column(_("Customer"), "account.customer.name", link=True, sub="note", phone="title"),
         Column(_("Promised for"), "promised_on", kind="date", order="promised_on", phone="label"),
         Column(_("State"), promise_state, kind="status", phone="show"),
-        Column(_("Broken before"), "times_broken", kind="number"),
+        Column(_("Times broken"), "times_broken", kind="number"),
         Column(_("Recorded"), "at", kind="ago", sub="by.name"),
         Column(_("Received"), "received", kind="money", currency="currency"),
         Column(_("Amount"), "amount", kind="money", currency="currency", order="amount", phone="figure"),
