@@ -186,7 +186,7 @@ class Counter(FormScreen):
 
     def found(self) -> HttpResponse:
         """What a search found, and nothing else."""
-        data = {
+        data: dict[str, Any] = {
             "request": self.request,
             "customer": self.customer,
             "find": self.typed("find"),
