@@ -16,7 +16,7 @@ from messaging.models.outbound import OutboundMessageQuerySet
 
 State = OutboundMessage.State
 SERVICE_WINDOW = timedelta(hours=24)
-FEW_SHOPS = 200
+FEW_SHOPS = 5000
 NEEDS_A_LOOK = (State.FAILED, State.UNKNOWN)
 WAITING = (State.QUEUED, State.SENDING)
 STATUS_WORDS = (
