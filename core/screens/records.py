@@ -161,7 +161,7 @@ class RecordScreen(InlineEditing, Attaching):
         if self.attachments:
             held = attachments.count_of(self.object)
             tabs.append(
-                RecordTab(ATTACHMENTS, _("Attachments"), template="core/_attachments.html", count=held)
+                RecordTab(ATTACHMENTS, _("Attachments"), template="core/_attachments.html", number=held)
             )
         if self.history_sources:
             tabs.append(RecordTab(HISTORY, _("History"), template="core/_history.html"))

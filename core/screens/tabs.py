@@ -20,7 +20,7 @@ class RecordTab(NamedTuple):
     panel: str = ""
     permission: str = ""
     template: str = ""
-    count: int | None = None
+    number: int | None = None
 
 
 OVERVIEW = ""

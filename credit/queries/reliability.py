@@ -33,7 +33,7 @@ FROM money
 
 def reliability(account: CreditAccount, *, on: dt.date) -> Reliability:
     """The figures of the rating on a day, in one query; nothing was due for an account that is not stored."""
-    if account.pk is None:
+    if not account.pk:
         return Reliability(0, None, None, None, 0)
     with connection.cursor() as cursor:
         cursor.execute(PAID, {"account": account.pk, "since": on - SINCE, "on": on})

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.money import ZERO, round_money
 from core.screens import Action, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen
+from core.templatetags.figures import moment
 from inventory import operations
 from inventory.forms import AdjustForm, StockMoveFilter, TransferForm
 from inventory.models import GoodsReceipt, GoodsReceiptLine, Product, StockMove
@@ -100,16 +103,35 @@ class GoodsReceiptDetail(RecordScreen):
     crumbs = [STOCK, RECEIPTS]
     context_object_name = "receipt"
     queryset = GoodsReceipt.objects.select_related("location", "by").prefetch_related("lines__product")
+    attachments = "inventory.receive_goods"
 
     def subtitle(self, obj: Any) -> str:
         return " · ".join(filter(None, [obj.supplier, obj.document, obj.location.name]))
 
     def figures(self, obj: Any) -> Sequence[Figure]:
         lines = obj.lines.all()
-        return [
+        user: Any = self.request.user
+        figures = [
             Figure(_("Pieces"), sum(line.quantity for line in lines), kind="number"),
             Figure(_("Products"), len(lines), kind="number"),
         ]
+        if user.has_perm("inventory.view_cost"):
+            cost = round_money(sum((line.quantity * line.unit_cost for line in lines), ZERO))
+            figures.append(Figure(_("Cost"), cost, kind="money", currency=settings.CURRENCY))
+        return figures
+
+    def details(self, obj: Any) -> dict[str, Any]:
+        return {
+            "receipt": [
+                (_("Where to"), obj.location),
+                (_("Supplier"), obj.supplier),
+                (_("Supplier's document"), obj.document),
+                (_("Received"), " · ".join(filter(None, [moment(obj.at), str(obj.by or "")]))),
+            ]
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(has_aside=True, **kwargs)
 
 
 class StockAdjust(FormScreen):

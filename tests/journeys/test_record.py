@@ -131,7 +131,7 @@ def test_files_are_sent_one_by_one_removed_and_put_back(page, site, sign_in, sho
     page.get_by_role("button", name="Attach", exact=True).click()
     expect(page.locator(".files li")).to_have_count(1)
     expect(page.locator("#attachments .notice")).to_contain_text("Only photos")
-    page.wait_for_function("document.querySelector('.tile-file img').naturalWidth > 0")
+    expect(page.locator(".tile-file img")).to_have_js_property("naturalWidth", 320)
     assert faults(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="shop front.jpg").click()
