@@ -19,7 +19,10 @@ COMPLETE = [
     "credit/views/retailer.py",
     "credit/gateways/*.py",
     "credit/operations/checkouts.py",
+    "credit/models/ledger.py",
+    "credit/models/payment.py",
     "credit/operations/links.py",
+    "credit/operations/statements.py",
     "credit/states.py",
     # figures, days and what is typed
     "core/forms/fields.py",
