@@ -8,6 +8,7 @@ from typing import Any
 
 from .days import understood as understood_day
 from .fields import DateField, MoneyField, PhoneField, PriceField, QuantityField
+from .sections import Section, Sectioned
 from .widgets import DateInput, MoneyInput, PhoneInput
 
 UNDERSTOOD: dict[str, Callable[[], Any]] = {
@@ -28,5 +29,7 @@ __all__ = [
     "PhoneInput",
     "PriceField",
     "QuantityField",
+    "Section",
+    "Sectioned",
     "understood_day",
 ]

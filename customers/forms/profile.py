@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Visibility
 from core.countries import countries
-from core.forms import PhoneField
+from core.forms import PhoneField, Section, Sectioned
 from core.money import SYMBOLS
 from customers.models import Customer
 from customers.models.choices import Channel
@@ -41,14 +40,7 @@ CHANNELS = [("", "–"), *Channel.choices]
 LARGEST_PHOTO = 5 * 1024 * 1024
 
 
-class Section(NamedTuple):
-    """A part of a long form."""
-
-    title: str | Promise
-    fields: list[BoundField]
-
-
-class CustomerForm(forms.ModelForm):
+class CustomerForm(Sectioned, forms.ModelForm):
     """Everything of the profile but the status. Who may not see tax IDs doesn't get the field."""
 
     currency = forms.ChoiceField(
@@ -110,14 +102,6 @@ class CustomerForm(forms.ModelForm):
         channels = [values.pop(f"channel_{place}") for place in (1, 2, 3)]
         values["channels"] = list(dict.fromkeys(filter(None, channels)))
         return values
-
-    def in_sections(self) -> list[Section]:
-        """The fields, bound, under their headings; what this person doesn't get is left out."""
-        made = [
-            Section(title, [self[n] for n in names if n in self.fields])
-            for title, names in self.sections.items()
-        ]
-        return [section for section in made if section.fields]
 
 
 class CustomerAddForm(CustomerForm):

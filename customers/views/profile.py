@@ -28,9 +28,6 @@ class ProfileScreen(FormScreen):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(fields_template="customers/_sections.html", **kwargs)
-
 
 class CustomerAdd(ProfileScreen):
     permission_required = "customers.add_customer"

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PriceField
+from core.forms import PriceField, Sectioned
 from inventory.models import Product
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(Sectioned, forms.ModelForm):
+    sections = {
+        _("What it is"): ["name", "sku", "barcode", "brand", "category", "grade", "colour", "with_frame"],
+        _("Price and tax"): ["list_price", "tax_category", "supplier_ref"],
+        _("Stock"): ["reorder_point", "reorder_quantity", "is_active"],
+        _("Warranty"): ["warranty_months", "warranty_terms"],
+    }
     list_price = PriceField(
         label=_("List price"), required=False, positive=False, help_text=_("Of one piece.")
     )

@@ -55,18 +55,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 
+// Before htmx follows where it is led, for the browser asks at that moment.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, elt } = event.detail;
+  if (!xhr.getResponseHeader("HX-Redirect")) return;
+  leaving = true; // also to the login: what was typed waits in its draft
+  if (xhr.status !== 204 || !elt.matches?.(OURS)) return;
+  changed.delete(elt);
+  elt.dispatchEvent(new CustomEvent("form:done", { bubbles: true }));
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
   if (!form.matches?.(OURS)) return;
   form.removeAttribute("aria-busy");
-  const { status } = event.detail.xhr;
-  const led = event.detail.xhr.getResponseHeader("HX-Redirect");
-  if (status === 204 && led) {
-    changed.delete(form);
-    form.dispatchEvent(new CustomEvent("form:done", { bubbles: true }));
-  }
-  if (led) leaving = true; // also to the login: what was typed waits in its draft
-  else form.querySelectorAll(".busy").forEach((button) => button.classList.remove("busy"));
+  if (!leaving) form.querySelectorAll(".busy").forEach((button) => button.classList.remove("busy"));
 });
 
 // A door that answers with another page instead of leading there: go there.

@@ -248,7 +248,7 @@ def test_a_representative_adds_a_customer_of_the_own(rep, client):
         ({"city": "Pune"}, "The street is missing."),
         ({"annual_revenue": "-5"}, "The amount must be above 0."),
         ({"employees": "99999999999999"}, "2147483647"),
-        ({"born_on": "31/02/1990"}, "Enter a valid date."),
+        ({"born_on": "31/02/1990"}, "is not a day"),
         ({"kind": "alien"}, "alien is not one of the available choices"),
         ({"name": "\x00"}, "Null characters are not allowed."),
     ],
