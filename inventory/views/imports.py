@@ -70,7 +70,7 @@ class ImportUpload(FormScreen):
 
 
 class ImportColumns(FormScreen):
-    model = ImportBatch
+    queryset = ImportBatch.objects.exclude(file="")  # what a command imported has left no file to look into
     permission_required = "inventory.import_products"
     title = _("Which column is what?")
     crumbs = [STOCK, IMPORTS]
