@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format, time_format
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as gettext_now
@@ -66,7 +66,7 @@ def task_state(task: Task) -> Word:
 
 def due_of(task: Task) -> str:
     """today, 14:00"""
-    return f"{day(task.due_on)}, {date_format(task.due_time, 'H:i')}" if task.due_time else day(task.due_on)
+    return f"{day(task.due_on)}, {time_format(task.due_time, 'H:i')}" if task.due_time else day(task.due_on)
 
 
 def mine(rows: Any, user: Any) -> Any:

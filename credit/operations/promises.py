@@ -158,7 +158,14 @@ def _settle(account_id: int, customer_id: int, *, at: dt.datetime) -> list[Promi
         promise.save(update_fields=["state", "received", "settled_on", "updated_at"])
         if turned:
             changed.append(promise)
-            _tell(promise, customer_id, f"promise.{outcome.state}", TURNED[outcome.state](), by=None, at=at)
+            _tell(
+                promise,
+                customer_id,
+                f"promise.{outcome.state}",
+                TURNED[State(outcome.state)](),
+                by=None,
+                at=at,
+            )
         else:
             live.touch(promise)
     return changed

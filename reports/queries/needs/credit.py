@@ -91,6 +91,8 @@ def ending_limits(user: Any, *, at: dt.datetime) -> Iterator[Need]:
         "customer",
     )
     for account in rows.select_related("customer").order_by("temporary_until")[:EACH]:
+        assert account.temporary_until is not None
+        assert account.temporary_limit is not None
         yield Need(
             40,
             "limit",

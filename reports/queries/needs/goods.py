@@ -68,7 +68,7 @@ def to_deliver(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             _("%(code)s for %(shop)s lies ready") % {"code": order.code, "shop": order.customer.name},
             _("%(total)s, confirmed on an earlier day")
             % {"total": format_money(order.total, order.currency)},
-            order.confirmed_at,
+            order.confirmed_at or order.created_at,
             order.get_absolute_url(),
             _deliver(order),
             "warn",
