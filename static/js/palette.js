@@ -48,6 +48,9 @@ if (dialog) {
       event.preventDefault();
       const one = Math.abs(to - here) === 1;
       choose(hits[one ? (to + hits.length) % hits.length : Math.max(0, Math.min(hits.length - 1, to))]);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only be emptied
+      dialog.close();
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       if (waiting) asap = event.ctrlKey || event.metaKey ? "tab" : "here";
