@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from redis import Redis
 
 from core.tasks import sender
@@ -46,6 +47,12 @@ def _empty_valkey(valkey: Redis) -> None:
     """No test sees the cache entries or queued tasks of another."""
     sender.flush()
     valkey.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _speak_english() -> None:
+    """A request leaves its language behind in its thread; the next one brings its own, a test does not."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
