@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
-from core.forms import DateField, MoneyField
+from core.forms import DateField, MoneyField, Sectioned
 from core.money import ZERO, format_money
 from credit.models import (
     CreditAccount,
@@ -202,8 +202,15 @@ class CreditNoteForm(ReasonForm):
         return chosen or None
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(Sectioned, forms.ModelForm):
     """The terms of a customer's credit. The limit has four states, and each says what it means."""
+
+    sections = {
+        gettext_lazy("Limit"): ["limit_kind", "credit_limit", "group"],
+        gettext_lazy("Higher for a while"): ["temporary_limit", "temporary_until"],
+        gettext_lazy("Terms"): ["terms", "max_overdue_days", "max_open_invoices"],
+        gettext_lazy("Standing"): ["status", "review_on", "special_conditions"],
+    }
 
     limit_kind = forms.ChoiceField(
         label=gettext_lazy("Limit"), choices=LimitKind.choices, widget=forms.RadioSelect

@@ -62,6 +62,13 @@ class MoneyField(forms.Field):
         if self.maximum is not None and value > self.maximum:
             raise ValidationError(_("At most %(most)s.") % {"most": self.maximum}, code="too_large")
 
+    def prepare_value(self, value: Any) -> Any:
+        """A stored amount as people write it: without the zeros that the column pads it with."""
+        if not isinstance(value, Decimal) or not value.is_finite():
+            return value
+        cents = value.quantize(Decimal("0.01"))
+        return str(cents) if cents == value else format(value.normalize(), "f")
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)

@@ -140,3 +140,12 @@ def test_date_field_refuses_days_that_are_not_or_absurd(typed):
 def test_quantity_is_a_whole_number_a_warehouse_can_hold(typed):
     with pytest.raises(ValidationError):
         QuantityField().clean(typed)
+
+
+def test_stored_amounts_stand_in_their_field_as_people_write_them():
+    assert [PriceField().prepare_value(Decimal(stored)) for stored in ("1850.0000", "12.3450", "0.5")] == [
+        "1850.00",
+        "12.345",
+        "0.50",
+    ]
+    assert PriceField().prepare_value("1.2k") == "1.2k"
