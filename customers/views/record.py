@@ -74,6 +74,7 @@ class CustomerDetail(RecordScreen):
             permission="orders.add_order",
             tone="primary",
             icon="plus",
+            key="n",
             href=f"{order}?customer={obj.pk}",
         )
         call = Action(_("Call"), href=f"tel:{e164(obj.phone)}", icon="phone") if obj.phone else None

@@ -73,7 +73,7 @@ class ProductDetail(RecordScreen):
         ]
         if self.sees_cost and hasattr(obj, "cost"):
             last = _("last %(cost)s") % {"cost": price(obj.cost.last)}
-            figures.append(Figure(_("Average cost"), obj.cost.average, kind="price", note=last))
+            figures.append(Figure(_("Average cost"), obj.cost.average, kind="money", note=last))
         return figures
 
     def actions(self, obj: Any) -> Sequence[Action]:
