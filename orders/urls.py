@@ -15,6 +15,7 @@ urlpatterns = [
     path("orders/<int:pk>/deliver/", views.OrderDeliver.as_view(), name="order_deliver"),
     path("orders/<int:pk>/cancel/", views.OrderCancel.as_view(), name="order_cancel"),
     path("orders/<int:pk>/reopen/", views.OrderReopen.as_view(), name="order_reopen"),
+    path("orders/<int:pk>/ask-again/", views.OrderAskAgain.as_view(), name="order_ask_again"),
     path("orders/<int:pk>/release/", views.OrderRelease.as_view(), name="order_release"),
     path("orders/<int:pk>/reject/", views.OrderReject.as_view(), name="order_reject"),
     path("orders/of-product/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),

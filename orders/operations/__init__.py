@@ -1,5 +1,6 @@
 """Writes on orders. Each function is one verb of the sale, in one transaction."""
 
+from .asking import ask_again
 from .cancel import cancel_order, reopen_order
 from .confirm import confirm_order
 from .drafts import Item, change_order, create_order, describe_order
@@ -12,6 +13,7 @@ from .sweep import sweep
 __all__ = [
     "Item",
     "Preview",
+    "ask_again",
     "cancel_order",
     "change_and_confirm_order",
     "change_order",

@@ -3,12 +3,21 @@
 from .counter import OrderAdd, OrderChange
 from .lists import CustomerPanel, HoldQueue, OrderList
 from .record import OrderDetail, ProductPanel
-from .verbs import OrderCancel, OrderConfirm, OrderDeliver, OrderReject, OrderRelease, OrderReopen
+from .verbs import (
+    OrderAskAgain,
+    OrderCancel,
+    OrderConfirm,
+    OrderDeliver,
+    OrderReject,
+    OrderRelease,
+    OrderReopen,
+)
 
 __all__ = [
     "CustomerPanel",
     "HoldQueue",
     "OrderAdd",
+    "OrderAskAgain",
     "OrderCancel",
     "OrderChange",
     "OrderConfirm",

@@ -38,6 +38,23 @@ def foresee(order: Order) -> Preview | Refusal:
         return refusal
 
 
+class OrderAskAgain(ActionScreen):
+    queryset = Order.objects.select_related("customer")
+    permission_required = "orders.add_order"
+    title = _("Ask again")
+    button = _("Ask again")
+    crumbs = [ORDERS]
+
+    def question(self, order: Order) -> str:
+        return gettext("Those who may approve it are told that it still waits.")
+
+    def perform(self, order: Order) -> list[Any]:
+        return operations.ask_again(order, **acting(self.request))
+
+    def get_success_message(self, obj: Order, result: list[Any]) -> str:
+        return gettext("Asked again: %(names)s.") % {"names": ", ".join(str(each) for each in result[:3])}
+
+
 class OrderConfirm(ActionScreen):
     queryset = Order.objects.select_related("customer", "location")
     permission_required = "orders.confirm_order"

@@ -200,7 +200,7 @@ OF_CUSTOMER = [
     "credit:customer_figures", "credit:rating", "credit:statement", "credit:statement_pdf", "credit:statement_send",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
-ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject"]
+ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject", "ask_again"]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet"]

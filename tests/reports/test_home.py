@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts.operations import add_task
 from core.dates import local_date
+from core.errors import Refusal
+from core.models import Notification
 from credit.operations import record_promise, settle_due
 from customers.models import Customer, TimelineEntry
 from messaging.models import OutboundMessage
 from orders.models import Order, Status
-from orders.operations import confirm_order
+from orders.operations import ask_again, confirm_order
 from orders.operations.fulfil import fill_backorders
 from reports.lines import LINES, line_of
 from reports.models import BooksCheck
@@ -174,15 +176,37 @@ def test_a_hold_is_to_decide_for_who_may_and_to_look_at_for_who_asked(day, selle
     held = Order.objects.held().filter(customer__representative=seller).get()
     assert first.kind == "hold"
     assert first.action.url.endswith("/release/")
-    (own,) = needs_of(seller, at=day)
+    asked = held.credit_decision.at
+    (own,) = needs_of(seller, at=asked + dt.timedelta(minutes=14))
     assert held.code in own.text
     assert own.action.url == held.get_absolute_url()
+    (own,) = needs_of(seller, at=asked + dt.timedelta(minutes=15))
+    assert own.action.url.endswith("/ask-again/")
+
+
+def test_asking_again_reaches_who_may_decide_once_in_a_quarter(day, seller, client):
+    UserFactory(role="Credit controller", name="Meera")
+    held = Order.objects.held().filter(customer__representative=seller).get()
+    Notification.objects.all().delete()
+    at = day.replace(minute=1)
+    for minutes in (0, 5):
+        ask_again(held, by=seller, at=at + dt.timedelta(minutes=minutes))
+    assert [told.user.name for told in Notification.objects.all()] == ["Meera"]
+    ask_again(held, by=seller, at=at + dt.timedelta(minutes=15))
+    assert Notification.objects.count() == 2
+    client.force_login(seller)
+    answer = client.post(reverse("orders:order_ask_again", args=[held.pk]), follow=True)
+    assert "Asked again: Meera." in answer.content.decode()
+    Order.objects.filter(pk=held.pk).update(status=Status.DRAFT)
+    with pytest.raises(Refusal, match="not on credit hold"):
+        ask_again(held, by=seller, at=at)
 
 
 def test_who_asked_does_not_decide(day):
     controller = UserFactory(role="Credit controller")
     Order.objects.held().update(confirmed_by=controller)
     assert all(need.action.label == "Open" for need in needs_of(controller, at=day))
+    assert len(needs_of(controller, at=day)) == 2
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.money import format_money
 from core.screens import Action
 from orders.models import Order
+from orders.operations.asking import PATIENCE
 from orders.queries import over_by
 from reports.queries.home.sight import in_sight
 
@@ -38,6 +39,7 @@ def holds(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             "total": format_money(order.total, order.currency),
         }
         decide = may_decide and not own
+        since = order.credit_decision.at if order.credit_decision else order.created_at
         yield Need(
             90 if decide else 65,
             "hold",
@@ -47,11 +49,18 @@ def holds(user: Any, *, at: dt.datetime) -> Iterator[Need]:
                 if decide
                 else _("Waits for somebody who may approve it, or a payment")
             ),
-            order.credit_decision.at if order.credit_decision else order.created_at,
+            since,
             order.get_absolute_url(),
             Action(_("Decide"), "orders:order_release", (order.pk,), ask=True, tone="primary")
             if decide
-            else Action(_("Open"), "orders:order_detail", (order.pk,)),
+            else _ask(order, user, waited=at - since),
             "bad" if decide else "warn",
             "hand-raised",
         )
+
+
+def _ask(order: Order, user: Any, *, waited: dt.timedelta) -> Action:
+    """Nobody decided for a while: ask once more. Before that there is only something to look at."""
+    if waited >= PATIENCE and user.has_perm("orders.add_order"):
+        return Action(_("Ask again"), "orders:order_ask_again", (order.pk,), post=True)
+    return Action(_("Open"), "orders:order_detail", (order.pk,))
