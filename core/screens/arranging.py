@@ -218,14 +218,22 @@ class Arranged(Screen):
                 kept[name] = left
         return self.address(kept)
 
-    def address(self, values: dict[str, list[str]]) -> str:
-        """The address of this list in a state. An open view of which nothing is left is not the view as it was kept."""
+    def address(self, values: dict[str, list[str]], *, kept: bool = False) -> str:
+        """The address of this list in a state. An open view of which nothing is left is not the view as it was `kept`."""
         query = QueryDict(mutable=True)
         for name, said in values.items():
             query.setlist(name, said)
-        if self.view is not None and "view" in values and not arranged(query, less=["view"]):
+        if not kept and self.view is not None and "view" in values and not arranged(query, less=["view"]):
             query["q"] = ""
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def here(self) -> str:
+        """The address of what is shown now, without what says nothing."""
+        place = {name: self.query[name] for name in ("after", "before", "done") if self.query.get(name)}
+        if self.view is None or self.view_changed:
+            return self.url(**place)
+        return self.address({"view": [str(self.view.pk)], **{k: [v] for k, v in place.items()}}, kept=True)
 
     @property
     def state(self) -> str:

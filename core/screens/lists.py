@@ -18,7 +18,6 @@ from django.http import (
 from django.template.loader import render_to_string
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseLocation
 
 from core import listing
 from core.errors import Refusal
@@ -112,7 +111,7 @@ class ListScreen(Exporting, Bulk):
         wanted = request.GET.get("export")
         if wanted:
             return self.export(wanted)
-        return self.page()
+        return self.page(partial=self.htmx_target == "list")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What the forms of the list ask for. A refusal is said, and the list stays as it is."""
@@ -130,24 +129,27 @@ class ListScreen(Exporting, Bulk):
         except Refusal as refusal:
             return self.say(refusal.text, "error")
 
-    def page(self) -> HttpResponse:
+    def page(self, *, partial: bool) -> HttpResponse:
         """The page, or of it what changes."""
-        partial = self.htmx_target == "list"
         names = [self.partial_template_name] if partial else self.get_template_names()
         response = self.response_class(
             self.request, names, self.get_context_data(), using=self.template_engine
         )
         if partial:
-            get = self.query
-            place = {name: get[name] for name in ("after", "before", "done") if get.get(name)}
-            response["HX-Push-Url"] = self.url(**place)
+            response["HX-Push-Url"] = self.here
         return response
 
     def go_to(self, url: str) -> HttpResponse:
         """The list in another state: by htmx only its changing part, by redirect the page."""
-        if getattr(self.request, "htmx", None):
-            return HttpResponseLocation(url, target="#list", swap="innerHTML")
-        return HttpResponseRedirect(url)
+        if not getattr(self.request, "htmx", None):
+            return HttpResponseRedirect(url)
+        asked: Any = self.request
+        asked.method, asked.GET = "GET", QueryDict(url.partition("?")[2])
+        screen = type(self)()
+        screen.setup(asked, *self.args, **self.kwargs)
+        response = screen.page(partial=True)
+        response["HX-Retarget"], response["HX-Reswap"] = "#list", "innerHTML"
+        return response
 
     def say(self, text: str, level: str) -> HttpResponse:
         """A sentence on the list as it is."""

@@ -1,5 +1,7 @@
 // Lists: keys move through the rows, ticks are counted, columns are put in order, empty filters stay out of the address.
 // What the page promises (data-row, data-edit, data-tick-all, data-column…) is written on top of templates/core/list.html.
+import { keysOn, typing } from "./keys.js";
+
 const list = document.getElementById("list");
 let cursor = -1;
 let lastTicked = null;
@@ -42,14 +44,14 @@ const KEYS = {
   x: (row) => row && tick(row),
   X: (row) => row && tick(row, true),
   e: (row) => row?.dataset.edit && location.assign(row.dataset.edit),
+  b: () => document.querySelector(".bulkbar button")?.focus(),
   Enter: (row, event) => event.target === row && row.querySelector("a.name")?.click(),
 };
 
 document.addEventListener("keydown", (event) => {
-  if (!list || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable], dialog, [popover]")) return;
   const act = KEYS[event.key];
-  if (!act || document.querySelector("dialog[open], :popover-open")) return;
+  if (!list || !act || event.defaultPrevented || typing(event)) return;
+  if (document.querySelector("dialog[open], :popover-open") || (event.key.length === 1 && !keysOn())) return;
   // arrows scroll the page until the keyboard is in the list
   if (event.key.startsWith("Arrow") && !list.contains(document.activeElement)) return;
   const here = document.activeElement?.closest?.("[data-row]");
@@ -101,6 +103,7 @@ document.addEventListener("reset", (event) => {
 // --- the table was swapped ---
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "list") return;
+  if (!event.detail.requestConfig?.elt?.matches?.("[data-filters]")) asked = "";
   cursor = -1;
   lastTicked = null;
   const dialog = document.getElementById("dialog");
@@ -109,29 +112,43 @@ document.addEventListener("htmx:afterSwap", (event) => {
   count();
 });
 
-// An address says what is asked, not what is not.
+document.addEventListener("live:changed", (event) => event.target === list && count());
+
+// An address says what is asked, not what is not; and the same is not asked twice, or leaving the search field would
+// take away what was ticked meanwhile.
+let asked = "";
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.detail.elt.matches?.("[data-filters]")) return;
-  const asked = event.detail.formData;
-  const kept = asked.has("view");
-  for (const name of [...new Set(asked.keys())]) {
-    const said = asked.getAll(name).filter((value) => value !== "");
-    if (said.length === asked.getAll(name).length || (kept && name === "q")) continue;
-    asked.delete(name);
-    said.forEach((value) => asked.append(name, value));
+  const form = event.detail.formData;
+  const kept = form.has("view");
+  for (const name of [...new Set(form.keys())]) {
+    const said = form.getAll(name).filter((value) => value !== "");
+    if (said.length === form.getAll(name).length || (kept && name === "q")) continue;
+    form.delete(name);
+    said.forEach((value) => form.append(name, value));
   }
+  const now = new URLSearchParams([...form]).toString();
+  if (now === asked) event.preventDefault();
+  asked = now;
 });
 
 // --- columns: by buttons or by dragging; the form is sent after each change ---
 const chooser = document.querySelector("[data-columns]");
 const send = () => chooser.requestSubmit();
 
+// Here the rows are moved on the page, so what the buttons would tell the server must not be sent as well.
+for (const button of chooser?.querySelectorAll("[name=move]") ?? []) {
+  button.dataset.move = button.value;
+  button.type = "button";
+  button.removeAttribute("name");
+}
+
 chooser?.addEventListener("click", (event) => {
-  const button = event.target.closest("[name=move]");
+  const button = event.target.closest("[data-move]");
   if (!button) return;
   event.preventDefault();
   const item = button.closest("[data-column]");
-  if (button.value.startsWith("up:")) item.previousElementSibling?.before(item);
+  if (button.dataset.move.startsWith("up:")) item.previousElementSibling?.before(item);
   else item.nextElementSibling?.after(item);
   button.focus();
   send();

@@ -193,7 +193,9 @@ def test_saving_by_htmx_leads_to_the_view_without_loading_the_page(client, selle
     response = client.post(
         "/shop/", {"do": "view", "state": "q=a", "name": "A"}, headers={"HX-Request": "true"}
     )
-    assert f'"/shop/?view={SavedView.objects.get().pk}"' in response["HX-Location"]
+    assert response["HX-Push-Url"] == f"/shop/?view={SavedView.objects.get().pk}"
+    assert response["HX-Retarget"] == "#list"
+    assert "<html" not in response.content.decode()
     again = client.post("/shop/", {"do": "view", "state": "q=a", "name": "A"}, headers={"HX-Request": "true"})
     assert again["HX-Reswap"] == "none"
     assert "already" in again.content.decode()
