@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.models import Exists, F, OuterRef
 
 from core.books import Discrepancy
 from orders.amounts import unbilled
-from orders.models import Order
+from orders.models import Order, OrderLine
 
 CHECKS = {
     "reserved = Σ open reservations": """
@@ -92,11 +93,16 @@ def check_books() -> Iterator[Discrepancy]:
 
 
 def _commitments() -> Iterator[Discrepancy]:
-    """What each order still commits against what its lines still bill, by the rule that bills them."""
+    """What each order still commits against what its lines still bill, by the rule that bills them.
+
+    Only orders with pieces not billed yet are worth the rule; what the others commit must be nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT reference, amount FROM credit_ordercommitment WHERE reference LIKE 'order:%'")
         committed = dict(cursor.fetchall())
-    for order in Order.objects.living().prefetch_related("lines").iterator(chunk_size=2000):
+    unbilled_lines = OrderLine.objects.filter(order=OuterRef("pk"), invoiced__lt=F("quantity"))
+    waiting = Order.objects.living().filter(Exists(unbilled_lines))
+    for order in waiting.prefetch_related("lines").iterator(chunk_size=2000):
         expected, stored = unbilled(order.lines.all()), committed.pop(order.reference, 0)
         if stored != expected:
             yield Discrepancy("commitment = what is still to bill", order.code, stored, expected)
