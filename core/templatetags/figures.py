@@ -104,7 +104,7 @@ def moment(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return day(value)
     at = timezone.localtime(value)
-    return f"{day(at)}, {date_format(at, 'H:i')}"
+    return _("%(day)s, %(time)s") % {"day": day(at), "time": date_format(at, "H:i")}
 
 
 @register.filter
@@ -127,7 +127,7 @@ def exact(value: date | datetime | None) -> str:
     if not isinstance(value, datetime):
         return date_format(value, "j F Y")
     at = timezone.localtime(value)
-    return f"{date_format(at, 'j F Y')}, {date_format(at, 'H:i')}"
+    return _("%(day)s, %(time)s") % {"day": date_format(at, "j F Y"), "time": date_format(at, "H:i")}
 
 
 @register.filter
@@ -137,7 +137,11 @@ def ago(value: date | datetime | None) -> str:
         return DASH
     if not isinstance(value, datetime):
         days = (timezone.localdate() - value).days
-        return day(value) if not 1 < days < 28 else ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+        return (
+            day(value)
+            if not 1 < days < 28
+            else ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+        )
     passed = timezone.now() - value
     if passed < timedelta(minutes=1):
         return _("just now") if passed > timedelta(minutes=-1) else moment(value)

@@ -74,19 +74,25 @@ COMPLETE = [
 
 
 OF_PACKAGES = [
-    Message(text)
-    for text in (
-        "Email",
-        "Email address",
-        "Forgot your password?",
-        "Password",
-        "Remember Me",
-        "The email address and/or password you specified are not correct.",
-        "This account is currently inactive.",
-        "Too many failed login attempts. Try again later.",
-    )
+    *(
+        Message(f"%(num)d {unit}", f"%(num)d {unit}s")
+        for unit in ("year", "month", "week", "day", "hour", "minute")
+    ),
+    *map(
+        Message,
+        (
+            "Email",
+            "Email address",
+            "Forgot your password?",
+            "Password",
+            "Remember Me",
+            "The email address and/or password you specified are not correct.",
+            "This account is currently inactive.",
+            "Too many failed login attempts. Try again later.",
+        ),
+    ),
 ]
-"""What the login package says, which is not in every language of ours, or not as we would say it."""
+"""What Django says of time, and the login package: not in every language of ours, or not as we would say it."""
 
 
 def files(root: Path = ROOT) -> Iterator[Path]:

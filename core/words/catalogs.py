@@ -85,7 +85,7 @@ def _fault(message: Message, entry: polib.POEntry | None) -> str:
     return ""
 
 
-COUNTS = {"%(n)s", "%(n)d", "%(count)s", "%(count)d", "%(days)d", "%(days)s"}
+COUNTS = {"%(n)s", "%(n)d", "%(count)s", "%(count)d", "%(days)d", "%(days)s", "%(num)d"}
 """What says how many; a form that says it itself may leave it out. Not `%d`, which Python then has no place for."""
 
 
