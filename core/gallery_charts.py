@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
+from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from core.money import format_money
 
 from .charts import Chart, Series, compact, draw, sideways, spark, target
+from .forms import MoneyField, PhoneField
+from .forms.sections import Sectioned
 from .models import Job
 from .screens import Action, Figure
 from .screens.inline import Detail
@@ -19,6 +22,15 @@ from .screens.inline import Detail
 DAYS = [date(2026, 11, 8) + timedelta(days=n) for n in range(14)]
 SOLD = [42, 51, 0, 38, 77, 64, 59, 48, 12, 45, 81, 66, 90, 84]
 BACK = [0, 3, 0, 0, 5, 0, 2, 0, 0, 1, 0, 4, 0, 0]
+
+
+class SectionedForm(Sectioned, forms.Form):
+    """A long form in parts."""
+
+    name = forms.CharField(label="Name")
+    phone = PhoneField(label="Phone", required=False)
+    limit = MoneyField(label="Limit", required=False)
+    sections: ClassVar[dict[Any, list[str]]] = {"Who": ["name", "phone"], "Credit": ["limit"]}
 
 
 class Tile(NamedTuple):
@@ -70,6 +82,8 @@ def thousands(values: list[int]) -> list[Decimal]:
 def samples() -> dict[str, Any]:
     """The context of the part about charts."""
     now = timezone.now()
+    wrong = SectionedForm({"name": "", "limit": "abc"}, auto_id="part_%s")
+    wrong.is_valid()
     sold, back = thousands(SOLD), thousands(BACK)
     gaps: list[Any] = [None if n in {4, 5, 9} else value for n, value in enumerate(sold)]
     return {
@@ -148,6 +162,7 @@ def samples() -> dict[str, Any]:
             Detail("Fax", "", name="fax", url="#"),
             Detail("Code", "C-00418"),
         ],
+        "sectioned": wrong,
         "jobs": [
             Job(
                 pk=0,
