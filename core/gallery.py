@@ -15,6 +15,7 @@ from . import gallery_charts
 from .forms import DateField, MoneyField, PhoneField, QuantityField
 from .listing import Count
 from .meter import measured
+from .models import Job
 from .screens import Action, Column, Figure
 from .screens.filters import Chip
 from .screens.lists import Heading, Row
@@ -51,6 +52,16 @@ COLUMNS = [
 ]
 
 
+def _jobs(now: Any) -> list[Job]:
+    """Long work that has ended, well and otherwise."""
+    ended: dict[str, Any] = {"pk": 0, "asked_at": now, "finished_at": now, "total": 6684}
+    return [
+        Job(title=_("Invoices as xlsx"), state="done", done=6684, sentence=_("6,684 rows in one file."), **ended),
+        Job(title=_("Import of list.csv"), state="cancelled", done=4144,
+            sentence=_("Cancelled after 4144 of 6684. What was done stays."), **ended),
+    ]  # fmt: skip
+
+
 def samples() -> dict[str, Any]:
     """The context of the page."""
     now = timezone.now()
@@ -69,6 +80,7 @@ def samples() -> dict[str, Any]:
     wrong = SampleForm({"amount": "abc", "phone": "12", "on": "31/02/2026", "quantity": "0"})
     wrong.is_valid()
     return {
+        "sample_jobs": _jobs(now),
         "tones": [
             ("", _("Draft")),
             ("good", _("Paid")),

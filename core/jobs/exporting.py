@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.urls import resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -60,8 +60,11 @@ def start_export(screen: Any, file_kind: str, *, at: dt.datetime) -> Job:
 
 
 def may_export(job: Job) -> bool:
-    """Whether the person may still see this list and take its file."""
-    screen = screen_for(job)
+    """Whether the person may still see this list and take its file. A list that is gone is nobody's."""
+    try:
+        screen = screen_for(job)
+    except (LookupError, NoReverseMatch, Resolver404):
+        return False
     return bool(screen.allows(job.by) and screen.may_export)
 
 
