@@ -16,6 +16,7 @@ Further declarations of the same file: `CREATE`, see `Shortcut`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -34,7 +35,8 @@ from .models import Notification
 ON_PHONE = 4
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     """One target of the shell. `icon` is a heroicon's name; `permission` "" is for everybody who is logged in."""
 
     label: str | Promise
@@ -52,7 +54,8 @@ class Place(NamedTuple):
     """Whether the number means trouble."""
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True)
+class Target:
     """A place as one person sees it on one page."""
 
     label: str | Promise

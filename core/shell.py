@@ -96,7 +96,8 @@ class Bell(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.htmx_target:
             return HttpResponseRedirect(reverse("core:notification_list"))
-        rows = list(Notification.objects.visible_to(request.user)[:IN_PANEL])
+        user: Any = request.user
+        rows = list(Notification.objects.visible_to(user)[:IN_PANEL])
         days = [(name, list(those)) for name, those in groupby(rows, key=lambda n: day(n.at))]
         return self.render_to_response(
             self.get_context_data(days=days, unread=any(n.read_at is None for n in rows))

@@ -20,11 +20,11 @@ def record(
         record(order.customer_id, "order.confirmed", text="…", about="orders.order:12", url="/orders/12/", by=by, at=at)
 
     `event` is the verb of the operation, `<thing>.<what became of it>`; its first part is the kind people filter by.
-    A text longer than 300 characters is cut. `by=None` is the system itself. Open pages of the customer and of what it is
-    about look again (core.live).
+    A text longer than 300 characters is cut. `by=None` is the system itself. Open pages of the customer, and of what it
+    is about, look again (core.live).
     """
     said = entry(event, text, about, url)
-    pk = getattr(customer, "pk", customer)
+    pk = customer if isinstance(customer, int) else customer.pk
     live.touch(f"customers.customer:{pk}", about)
     return insert(TimelineEntry(customer_id=pk, by=by, at=at, **said))
 
