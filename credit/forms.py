@@ -55,6 +55,19 @@ class PaymentFilter(filters.FilterSet):
         fields: list[str] = []
 
 
+class Plan(NamedTuple):
+    """What a payment would pay: by invoice, and what stays unallocated (below 0: more was given than came)."""
+
+    amount: Decimal
+    gets: dict[int, Decimal]
+    rest: Decimal
+
+    @property
+    def over(self) -> Decimal:
+        """How much more than came was given to invoices."""
+        return max(-self.rest, ZERO)
+
+
 class PaymentForm(forms.Form):
     """A payment of one customer. Amounts beside invoices choose what it pays; left empty, the oldest are paid first."""
 
@@ -147,19 +160,6 @@ class PaymentForm(forms.Form):
                 },
             )
         return cleaned
-
-
-class Plan(NamedTuple):
-    """What a payment would pay: by invoice, and what stays unallocated (below 0: more was given than came)."""
-
-    amount: Decimal
-    gets: dict[int, Decimal]
-    rest: Decimal
-
-    @property
-    def over(self) -> Decimal:
-        """How much more than came was given to invoices."""
-        return max(-self.rest, ZERO)
 
 
 def _name(invoice: Invoice) -> str:

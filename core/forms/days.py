@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
@@ -162,9 +162,9 @@ def _exists(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
-def _names(full: dict[int, object], short: dict[int, object]) -> dict[str, int]:
+def _names(full: Mapping[int, object], short: Mapping[int, object]) -> dict[str, int]:
     """Names of months or weekdays, in English and in the language of the page."""
-    found = {}
+    found: dict[str, int] = {}
     with override("en"):
         found |= {
             str(name).casefold().rstrip("."): number

@@ -108,7 +108,7 @@ def screen_for(job: Job) -> Any:
     params = job.params
     path = reverse(params["screen"], kwargs=params["kwargs"])
     match = resolve(path)
-    request = HttpRequest()
+    request: Any = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
     request.GET = QueryDict(params["query"])
     request.user, request.resolver_match = job.by, match
@@ -140,4 +140,5 @@ def _unpacked(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    return {"n": Decimal, "t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat}[kind](text)
+    readers: dict[str, Any] = {"n": Decimal, "t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat}
+    return readers[kind](text)

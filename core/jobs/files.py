@@ -40,7 +40,7 @@ def drop_parts(job: Job) -> None:
 
 
 def drop_result(job: Job) -> None:
-    if job.result:
+    if job.result.name:
         default_storage.delete(job.result.name)
 
 

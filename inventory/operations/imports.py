@@ -91,7 +91,7 @@ def import_steps(
             yield run.take(some)
 
 
-def close_import(batch: ImportBatch, state: State, *, at: dt.datetime, why: str = "") -> None:
+def close_import(batch: ImportBatch, state: ImportBatch.State, *, at: dt.datetime, why: str = "") -> None:
     """The end of a run, as it came: done, refused or stopped (`why` in a sentence)."""
     batch.state, batch.refusal, batch.finished_at = state, why[:500], at
     if state == State.DONE:
