@@ -35,7 +35,7 @@ MEASURE = """() => {
     if (document.documentElement.scrollWidth <= wide) return null;
     const out = [...document.querySelectorAll('body *')].filter(e => {
         const box = e.getBoundingClientRect();
-        return box.width && (box.right > wide + 1 || box.left < -1)
+        return box.width && (box.right > wide + 0.01 || box.left < -0.01)
             && !e.closest('dialog:not([open]), [popover]:not(:popover-open)');
     });
     const told = out.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
