@@ -83,6 +83,11 @@ class Arranged(Screen):
     columns: ClassVar[Sequence[Column]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
 
+    @property
+    def user(self) -> Any:
+        """Who looks at the list; `dispatch` has let nobody else in."""
+        return self.request.user
+
     @cached_property
     def screen_name(self) -> str:
         """The list's URL name: under it views and layouts are kept."""
@@ -105,13 +110,13 @@ class Arranged(Screen):
         kept["view"] = str(self.view.pk)
         for name in PLACES:
             if name in self.asked:
-                kept[name] = self.asked[name]
+                kept[name] = str(self.asked[name])
         return kept
 
     # --- saved views ------------------------------------------------------------------------------------------
     @property
     def _views(self) -> QuerySet[SavedView]:
-        return SavedView.objects.of(self.screen_name, self.request.user)
+        return SavedView.objects.of(self.screen_name, self.user)
 
     @cached_property
     def saved_views(self) -> list[SavedView]:
@@ -181,7 +186,7 @@ class Arranged(Screen):
             return self._known(asked[:MOST_QUERY].split(","))
         if self.view is not None:
             return self._known(self.view.columns)
-        layout = ListLayout.objects.filter(owner=self.request.user, screen=self.screen_name).first()
+        layout = ListLayout.objects.filter(owner=self.user, screen=self.screen_name).first()
         return self._known(layout.columns if layout else ())
 
     def _known(self, names: Iterable[str]) -> list[str]:
@@ -219,7 +224,7 @@ class Arranged(Screen):
         return self.address(kept)
 
     def address(self, values: dict[str, list[str]], *, kept: bool = False) -> str:
-        """The address of this list in a state. An open view of which nothing is left is not the view as it was `kept`."""
+        """The address of this list in a state. An open view of which nothing is left is not the one that was `kept`."""
         query = QueryDict(mutable=True)
         for name, said in values.items():
             query.setlist(name, said)
@@ -230,7 +235,7 @@ class Arranged(Screen):
     @property
     def here(self) -> str:
         """The address of what is shown now, without what says nothing."""
-        place = {name: self.query[name] for name in ("after", "before", "done") if self.query.get(name)}
+        place = {name: str(self.query[name]) for name in ("after", "before", "done") if self.query.get(name)}
         if self.view is None or self.view_changed:
             return self.url(**place)
         return self.address({"view": [str(self.view.pk)], **{k: [v] for k, v in place.items()}}, kept=True)
@@ -243,7 +248,7 @@ class Arranged(Screen):
     @property
     def held(self) -> list[tuple[str, str]]:
         """What the form of search and filters keeps as it is: view, tab, order, columns."""
-        return [(n, self.query[n]) for n in ("view", "tab", "sort", "cols") if self.query.get(n)]
+        return [(n, str(self.query[n])) for n in ("view", "tab", "sort", "cols") if self.query.get(n)]
 
     @property
     def clear_url(self) -> str:
@@ -265,10 +270,10 @@ class Arranged(Screen):
         if self.view is not None:
             kept = dict(arranged(self.query).lists())
             return self.address({**kept, "cols": [",".join(names or self._usual)]})
-        mine = ListLayout.objects.filter(owner=request.user, screen=self.screen_name)
+        mine = ListLayout.objects.filter(owner=self.user, screen=self.screen_name)
         if names and names != self._usual:
             ListLayout.objects.update_or_create(
-                owner=request.user, screen=self.screen_name, defaults={"columns": names}
+                owner=self.user, screen=self.screen_name, defaults={"columns": names}
             )
         else:
             mine.delete()
@@ -279,9 +284,9 @@ class Arranged(Screen):
         verb = request.POST.get("verb", "new")
         if verb != "new":
             return self._change_view(request, verb)
-        if SavedView.objects.filter(owner=request.user, screen=self.screen_name).count() >= MOST_VIEWS:
+        if SavedView.objects.filter(owner=self.user, screen=self.screen_name).count() >= MOST_VIEWS:
             raise Refusal(_("You have %d views of this list. Delete one first.") % MOST_VIEWS)
-        view = SavedView(owner=request.user, screen=self.screen_name)
+        view = SavedView(owner=self.user, screen=self.screen_name)
         self._put_state(view)
         self._name(view, request)
         return f"{request.path}?view={view.pk}"

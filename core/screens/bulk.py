@@ -96,7 +96,7 @@ class Selection(NamedTuple):
 
     rows: tuple[tuple[str, str], ...]
     whole: bool
-    count: listing.Count
+    size: listing.Count
 
 
 class Outcome(NamedTuple):
@@ -146,9 +146,9 @@ class Bulk(Arranged):
         """Ask what is to be done with the selected rows, or do it."""
         action = self.bulk_action(request.POST.get("bulk", ""))
         selection = self._selection(request)
-        if not selection.count.number:
+        if not selection.size.number:
             return self.say(_("Select the rows first."), "warning")
-        if action.most is not None and selection.count.number > action.most:
+        if action.most is not None and selection.size.number > action.most:
             text = _("%(verb)s takes at most %(most)s rows at a time. Narrow the list.")
             raise Refusal(text % {"verb": action.label, "most": num(action.most)})
         confirmed = "confirmed" in request.POST
@@ -187,8 +187,8 @@ class Bulk(Arranged):
             action=action,
             selection=selection,
             names=names,
-            unnamed=selection.count.number - len(names),
-            waits=selection.count.number <= AT_ONCE and action.collect is None,
+            unnamed=selection.size.number - len(names),
+            waits=selection.size.number <= AT_ONCE and action.collect is None,
             form=form,
             key=_key(self.request),
             title=action.label,
@@ -210,15 +210,15 @@ class Bulk(Arranged):
             "whole": selection.whole,
             "said": said,
         }
-        number = selection.count.number
+        number = selection.size.number
         title = _("%(verb)s: %(list)s") % {"verb": action.label, "list": self.get_title()}
         now = timezone.now()
         job = Job(
             kind=KIND,
             title=f"{title} ({number})"[:160],
-            by=self.request.user,
+            by=self.user,
             params=params,
-            total=number if selection.count.exact else None,
+            total=number if selection.size.exact else None,
             asked_at=now,
             beat_at=now,
             back_url=self.url()[:300],
@@ -239,7 +239,7 @@ class Bulk(Arranged):
         asked = self.query.get("done", "")
         if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
             return None
-        mine: Any = Job.objects.visible_to(self.request.user)
+        mine: Any = Job.objects.visible_to(self.user)
         job = mine.filter(pk=int(asked), kind=KIND).first()
         if job is None:
             return None
@@ -339,7 +339,7 @@ def _action_of(screen: Any, run: Run) -> BulkAction:
     if not screen.allows(run.by):
         raise Refusal(_("Whoever asked for it may not do this any more."))
     try:
-        return screen.bulk_action(run.params["action"])  # type: ignore[no-any-return]
+        return screen.bulk_action(run.params["action"])
     except (Http404, PermissionDenied) as error:
         raise Refusal(_("Whoever asked for it may not do this any more.")) from error
 
