@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -55,7 +56,8 @@ class PaymentFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True)
+class Plan:
     """What a payment would pay: by invoice, and what stays unallocated (below 0: more was given than came)."""
 
     amount: Decimal
