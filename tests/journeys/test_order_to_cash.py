@@ -29,10 +29,10 @@ def test_order_is_written_confirmed_told_opened_paid_and_the_limit_freed(
     sign_in(page, seller)
     page.goto(f"{site}/orders/new/")
     page.locator("#customer-find").press_sequentially("sapph")
-    page.get_by_role("button", name="Sapphire Mobiles").click()
+    page.get_by_role("option", name="Sapphire Mobiles").click()
     for number, part in enumerate(PARTS, start=1):
         page.locator("#find").press_sequentially(part.lower())
-        page.get_by_role("group", name="Products found").get_by_role("button", name=part).click()
+        page.get_by_role("listbox", name="Products found").get_by_role("option", name=part).click()
         expect(page.locator("input[name=quantity]")).to_have_count(number)
         expect(page.locator("#find")).to_have_value("")
     page.get_by_label(f"Pieces of {PARTS[0]} combo").fill("3")
