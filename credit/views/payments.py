@@ -112,7 +112,7 @@ class PaymentAdd(FormScreen):
         if self.account is None:
             raise Http404
         if request.POST.get("do") == "show":  # as it stands: what would be paid, nothing checked yet
-            typed = {name: value.replace("\x00", "") for name, value in request.POST.items()}
+            typed = {name: str(value).replace("\x00", "") for name, value in request.POST.items()}
             return self.show(PaymentForm(initial=typed, account=self.account, invoices=payable(self.account)))
         return super().post(request, *args, **kwargs)
 
