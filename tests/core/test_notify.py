@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -112,11 +113,9 @@ def test_a_payment_frees_the_order_and_the_seller_hears_both(people, held):
 
 
 def test_what_is_rolled_back_was_never_told(people):
-    from django.db import transaction
-
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         notify([people["seller"]], "x.y", "Never", key="k", at=now())
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert told(people["seller"]) == []
 
 
