@@ -121,6 +121,7 @@ class ListScreen(Exporting, Bulk):
             "export": lambda request: self.export_later(request.POST.get("kind", "")),
             "bulk": self.act,
         }
+        self.get_queryset()  # a list that is about a record of somebody else is not there, whatever is sent
         asked = doing.get(request.POST.get("do", ""))
         if asked is None:
             return HttpResponseBadRequest()
