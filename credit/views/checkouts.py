@@ -72,7 +72,8 @@ class RetailerPay(ByLink):
 
 
 class RetailerPaid(ByLink):
-    """Where the gateway sends people back to. It books nothing: it says what is known, and asks the gateway each time it is opened."""
+    """Where the gateway sends people back to. It books nothing: it says what is known, and asks the gateway
+    each time it is opened."""
 
     def show(
         self, request: HttpRequest, link: RetailerLink, token: str, number: str = ""

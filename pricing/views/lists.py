@@ -31,7 +31,9 @@ class PriceListList(ListScreen):
         Column(_("Currency"), "currency", phone="show"),
         Column(_("Tax"), lambda row: _("included") if row.prices_include_tax else _("on top"), key="tax"),
         Column(_("Prices now"), "prices", kind="number", phone="figure"),
-        Column(_("In use"), lambda row: _("yes") if row.is_active else _("no"), key="is_active", phone="label"),
+        Column(
+            _("In use"), lambda row: _("yes") if row.is_active else _("no"), key="is_active", phone="label"
+        ),
     ]
     ordering = ["name"]
     actions = [

@@ -47,7 +47,11 @@ def scan(page: Any, code: str) -> None:
     wire = page.context.new_cdp_session(page)
     began = time.time()
     for place, letter in enumerate([*code, "Enter"]):
-        key = {"key": letter, "text": "\r" if letter == "Enter" else letter, "timestamp": began + place * 0.005}
+        key = {
+            "key": letter,
+            "text": "\r" if letter == "Enter" else letter,
+            "timestamp": began + place * 0.005,
+        }
         if letter == "Enter":
             key |= {"code": "Enter", "windowsVirtualKeyCode": 13}
         wire.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})

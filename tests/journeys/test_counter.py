@@ -292,8 +292,10 @@ def test_axe_finds_nothing_on_the_counter_in_any_state(page, site, sign_in, sche
     found = []
 
     def look(state):
-        for wrong in Axe().run(page).response["violations"]:
-            found.append((state, wrong["id"], [node["html"][:160] for node in wrong["nodes"]][:3]))
+        found.extend(
+            (state, wrong["id"], [node["html"][:160] for node in wrong["nodes"]][:3])
+            for wrong in Axe().run(page).response["violations"]
+        )
 
     open_counter(page, site)
     look("empty")

@@ -93,7 +93,10 @@ def test_page_says_what_confirming_will_do(client):
 
     page = client.get(detail(order)).content.decode()
 
-    assert "Reserves 2 pieces, invoices ₹200.00, leaves ₹800.00 of credit, sends WhatsApp to 098101 22334." in page
+    assert (
+        "Reserves 2 pieces, invoices ₹200.00, leaves ₹800.00 of credit, sends WhatsApp to 098101 22334."
+        in page
+    )
 
 
 def test_margin_is_shown_only_with_the_right(client, manager):

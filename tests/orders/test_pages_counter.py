@@ -309,7 +309,7 @@ def test_same_page_with_other_lines_after_its_order_was_stored_is_refused(client
     assert order.lines.get().quantity == 2
 
 
-# --- what the script asks and is answered ------------------------------------------------------------------------------
+# --- what the script asks and is answered -----------------------------------------------------------------------------
 def changed(client, customer, *lines, **more):
     """The answer to one change, as the script asks for it."""
     form = typed(customer, *lines, do="update", **more)
