@@ -142,7 +142,8 @@ def remove_attachment(attachment: Attachment, *, by: Any, at: datetime) -> Attac
 
 def restore_attachment(attachment: Attachment) -> Attachment:
     """Put a removed file back. Refused when the same file was attached again meanwhile, or is gone."""
-    if not default_storage.exists(attachment.file.name):
+    name = attachment.file.name
+    if not name or not default_storage.exists(name):
         raise Refusal(_("The file is no longer in the store."), code="gone")
     try:
         with transaction.atomic():

@@ -212,7 +212,7 @@ def _cursor(after: str) -> tuple[datetime, int, int] | None:
 
 def _predecessors(sources: Sequence[Source], found: list[_Found]) -> dict[tuple[int, int], Any]:
     """For each update, the row as it was before it."""
-    answer = {}
+    answer: dict[tuple[int, int], Any] = {}
     for place, source in enumerate(sources):
         updates = [each.pk for each in found if each.source == place and _label(each.row) == "update"]
         if not updates or isinstance(source, Told):

@@ -56,9 +56,10 @@ def _jobs(now: Any) -> list[Job]:
     """Long work that has ended, well and otherwise."""
     ended: dict[str, Any] = {"pk": 0, "asked_at": now, "finished_at": now, "total": 6684}
     return [
-        Job(title=_("Invoices as xlsx"), state="done", done=6684, sentence=_("6,684 rows in one file."), **ended),
-        Job(title=_("Import of list.csv"), state="cancelled", done=4144,
-            sentence=_("Cancelled after 4144 of 6684. What was done stays."), **ended),
+        Job(title=str(_("Invoices as xlsx")), state="done", done=6684,
+            sentence=str(_("6,684 rows in one file.")), **ended),
+        Job(title=str(_("Import of list.csv")), state="cancelled", done=4144,
+            sentence=str(_("Cancelled after 4144 of 6684. What was done stays.")), **ended),
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import attachments
+from core.attachments import Outcome
 from core.errors import Refusal
 from core.models import Attachment
 from core.safe_files import ACCEPT, small_picture
@@ -96,7 +97,7 @@ class Attaching(Screen):
                 return self._answer([], said=_("“%(name)s” is back.") % {"name": row.name})
             attachments.remove_attachment(row, by=request.user, at=timezone.now())
         except Refusal as refusal:
-            return self._answer([attachments.Outcome(row.name, refusal.text)])
+            return self._answer([Outcome(row.name, refusal.text)])
         return self._answer([], said=_("“%(name)s” is removed.") % {"name": row.name}, undo=row)
 
     def _add(self, request: HttpRequest) -> HttpResponse:
@@ -106,11 +107,11 @@ class Attaching(Screen):
         for file in files:
             try:
                 row = attachments.attach(self.object, file, **told, by=request.user, at=timezone.now())
-                outcomes.append(attachments.Outcome(row.name))
+                outcomes.append(Outcome(row.name))
             except Refusal as refusal:
-                outcomes.append(attachments.Outcome(file.name, refusal.text))
+                outcomes.append(Outcome(file.name or "", refusal.text))
         if not files:
-            outcomes.append(attachments.Outcome("", _("Choose a file first.")))
+            outcomes.append(Outcome("", _("Choose a file first.")))
         return self._answer(outcomes)
 
     def _file(self, asked: str, *, removed: bool) -> Attachment:
@@ -120,9 +121,7 @@ class Attaching(Screen):
         found: Attachment = get_object_or_404(rows, pk=int(asked))
         return found
 
-    def _answer(
-        self, outcomes: list[attachments.Outcome], *, said: str = "", undo: Any = None
-    ) -> HttpResponse:
+    def _answer(self, outcomes: list[Outcome], *, said: str = "", undo: Any = None) -> HttpResponse:
         """The list as it is now with what became of each file; without htmx, the tab's page says it."""
         bad = [outcome for outcome in outcomes if outcome.problem]
         if self.htmx_target == "attachments":

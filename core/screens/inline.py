@@ -231,11 +231,12 @@ class InlineEditing(Screen):
 
     def _saved(self, name: str, before: Any) -> HttpResponse:
         detail = self.detail(name)
+        without_id: dict[str, Any] = {"id": None}
         undo = {
             "path": self.request.path,
             "name": name,
             "was": fingerprint(self.object, name),
-            "earlier": self.one_field(name, before)[name].as_hidden(attrs={"id": None}),
+            "earlier": self.one_field(name, before)[name].as_hidden(attrs=without_id),
             "text": _("%(field)s saved.") % {"field": detail.label},
         }
         if self.asks_for_field:

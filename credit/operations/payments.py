@@ -98,7 +98,7 @@ def record_payment(
     )
     customer = Customer.objects.select_related("representative").get(pk=customer_id)
     with translation.override(customer.message_language):
-        told = {
+        figures = {
             "amount": format_money(amount, payment.currency),
             "balance": format_money(account.balance - amount, payment.currency),
         }
@@ -106,7 +106,7 @@ def record_payment(
         customer,
         "payment_received",
         context={
-            **told,
+            **figures,
             "number": payment.number,
             "link": make_link(CreditAccount(pk=account.pk), at=at).url,
         },
