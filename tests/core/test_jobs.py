@@ -138,9 +138,11 @@ def test_cancelled_before_a_worker_came_and_between_two_steps(person):
 def test_worker_taken_for_dead_can_write_nothing_when_it_wakes_up(person):
     job = asked(person)
     old = turns.claim(job.pk)
+    assert old is not None
     assert turns.claim(job.pk) is None  # somebody has it
     Job.objects.update(beat_at=timezone.now() - turns.LOST_AFTER * 2)
     new = turns.claim(job.pk)
+    assert new is not None
     assert (new.claim, new.attempts) == (2, 1)
     assert not turns.still_mine(old)
     with pytest.raises(running.TakenOver), transaction.atomic():

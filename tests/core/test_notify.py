@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -98,7 +99,7 @@ def test_the_seller_hears_that_it_was_rejected_and_why(people, held):
 def test_a_payment_frees_the_order_and_the_seller_hears_both(people, held):
     record_payment(
         held.customer_id,
-        5000,
+        Decimal(5000),
         method="cash",
         received_on=now().date(),
         reference="p1",

@@ -1,5 +1,6 @@
 """Paying online through both gateways, by their own SDKs against a server that speaks their protocols."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -59,7 +60,11 @@ def test_a_payment_on_the_gateways_page_pays_the_chosen_invoices(pay, client, pr
     assert arrive(client, pay.pay(pay.pages[0])).status_code == 200
     work_all()
     payment = Payment.objects.get()
-    assert (payment.amount, payment.unallocated_amount, payment.method) == (Decimal("250.50"), 0, "gateway")
+    assert (payment.amount, payment.unallocated_amount, payment.method) == (
+        Decimal("250.50"),
+        Decimal(0),
+        "gateway",
+    )
     assert payment.allocations.get().invoice == newer
     checkout.refresh_from_db()
     assert checkout.state == "paid"
@@ -216,7 +221,7 @@ def test_more_than_was_asked_for_stays_as_unallocated_money_and_somebody_is_told
     arrive(client, pay.pay(pay.pages[0], 120_000))
     work_all()
     payment = Payment.objects.get()
-    assert (payment.amount, payment.unallocated_amount) == (1200, 200)
+    assert (payment.amount, payment.unallocated_amount) == (Decimal(1200), Decimal(200))
     assert GatewayPayment.objects.get().outcome == "other_amount"
 
 
@@ -272,7 +277,7 @@ def test_a_webhook_that_never_comes_is_made_good_by_asking(pay, provider):
     checkout = begin(link, "1000", provider)
     pay.pay(pay.pages[0])
     assert operations.sweep_checkouts(at=timezone.now()) == 0  # too early to ask
-    later = checkout.asked_at + timezone.timedelta(minutes=6)
+    later = checkout.asked_at + dt.timedelta(minutes=6)
     assert operations.sweep_checkouts(at=later) == 1
     assert Payment.objects.get().amount == 1000
 
@@ -286,7 +291,7 @@ def test_a_gateway_that_is_down_when_asked_leaves_the_event_for_later(pay, clien
     with pytest.raises(GatewayDown):
         work_all()
     assert not Payment.objects.exists()
-    operations.sweep_checkouts(at=timezone.now() + timezone.timedelta(minutes=1))
+    operations.sweep_checkouts(at=timezone.now() + dt.timedelta(minutes=1))
     assert Payment.objects.get().amount == 1000
 
 

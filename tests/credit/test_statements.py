@@ -39,8 +39,16 @@ def account(db):
 
 def test_a_statement_brings_forward_adds_up_and_closes(account):
     made = statement(account, first=OCT, last=dt.date(2026, 10, 31))
-    assert (made.opening, made.billed, made.paid, made.closing) == (1000, 250, 400, 850)
-    assert [(line.billed, line.paid, line.balance) for line in made.lines] == [(0, 400, 600), (250, 0, 850)]
+    assert (made.opening, made.billed, made.paid, made.closing) == (
+        Decimal(1000),
+        Decimal(250),
+        Decimal(400),
+        Decimal(850),
+    )
+    assert [(line.billed, line.paid, line.balance) for line in made.lines] == [
+        (Decimal(0), Decimal(400), Decimal(600)),
+        (Decimal(250), Decimal(0), Decimal(850)),
+    ]
 
 
 def test_both_days_are_part_of_it(account):

@@ -232,6 +232,7 @@ def test_an_import_goes_from_upload_over_columns_to_its_outcome(storekeeper):
     assert batch.state == "waiting"
     progress = f"{reverse('core:job_progress', args=[batch.job_id])}?then=page"
     assert f'hx-get="{progress}" hx-trigger="every 1s' in text_of(storekeeper.get(batch.get_absolute_url()))
+    assert batch.job_id is not None
     run_job(batch.job_id)
     run_job(batch.job_id)
     batch.refresh_from_db()
@@ -277,6 +278,7 @@ def test_a_stopped_import_says_how_far_it_came_and_a_colleague_sees_it_run(store
     colleague.force_login(UserFactory(role="Storekeeper"))
     assert "imports this now: 0 of 3." in text_of(colleague.get(batch.get_absolute_url()))
     batch.refresh_from_db()
+    assert batch.job is not None
     ask_to_cancel(batch.job, at=now())
     batch.refresh_from_db()
     assert (batch.state, batch.refusal) == ("stopped", "Cancelled before anything was done.")

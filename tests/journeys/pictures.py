@@ -106,7 +106,12 @@ def take(walked: list[Page], session: str, url: str, out: Path) -> list[str]:
 
 def picture(context: Any, page: Page, url: str, out: Path, width: int) -> list[str]:
     tab, errors = context.new_page(), []
-    tab.on("console", lambda line: line.type == "error" and errors.append(f"console: {line.text}"))
+
+    def heard(line: Any) -> None:
+        if line.type == "error":
+            errors.append(f"console: {line.text}")
+
+    tab.on("console", heard)
     tab.on("pageerror", lambda error: errors.append(f"page error: {error}"))
     for scheme in SCHEMES:
         tab.emulate_media(color_scheme=scheme)

@@ -289,7 +289,7 @@ def test_axe_finds_nothing_on_the_counter_in_any_state(page, site, sign_in, sche
     parts = stock_parts(on_hand=1)
     page.emulate_media(color_scheme=scheme)
     sign_in(page, shop.representative)
-    found = []
+    found: list[tuple[str, str, list[str]]] = []
 
     def look(state):
         found.extend(

@@ -152,7 +152,7 @@ def test_scanned_while_offline_is_added_afterwards(begun):
 
 
 def test_confirm_whose_answer_was_lost_is_tried_again_and_done_once(begun):
-    lost = []
+    lost: list[int] = []
 
     def lose(route):
         if (

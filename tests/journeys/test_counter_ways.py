@@ -1,5 +1,7 @@
 """Ways out at the counter: what is short, what credit refuses, and who lets it go."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -105,7 +107,7 @@ def test_credit_that_went_meanwhile_is_refused_with_all_that_was_typed(browser, 
         expect(page.locator("#id_note")).to_have_value("back door")
         assert Order.objects.count() == 1
         record_payment(
-            shop.pk, 500, method="cash", received_on=now().date(), reference="till", by=by, at=now()
+            shop.pk, Decimal(500), method="cash", received_on=now().date(), reference="till", by=by, at=now()
         )
         page.get_by_label(f"Pieces of {part.name}").press("ArrowUp")
         page.get_by_label(f"Pieces of {part.name}").press("ArrowDown")

@@ -95,9 +95,13 @@ def a_tab(browser: Any) -> Iterator[tuple[Any, list[str]]]:
         if line.type == "error" and not (missing and "404" in line.text):
             errors.append(f"console: {line.text} {where}")
 
+    def failed(call: Any) -> None:
+        if call.failure not in LEFT:
+            errors.append(f"failed: {call.url}")
+
     tab.on("console", heard)
     tab.on("pageerror", lambda error: errors.append(f"page error: {error}"))
-    tab.on("requestfailed", lambda call: call.failure not in LEFT and errors.append(f"failed: {call.url}"))
+    tab.on("requestfailed", failed)
     yield tab, errors
     context.close()
 

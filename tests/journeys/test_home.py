@@ -45,7 +45,7 @@ def manager() -> Any:
     confirm_order(draft(shop, (rare, 4)), by=None, at=at)
     bill(shop, total="900.00", at=at - 40 * DAY)
     pay(shop, "100.00", at=at)
-    past = {"promised_on": local_date(at) - 2 * DAY, "at": at - 5 * DAY}
+    past: dict[str, Any] = {"promised_on": local_date(at) - 2 * DAY, "at": at - 5 * DAY}
     record_promise(shop.pk, Decimal(300), reference="a", by=None, **past)
     settle_due(at=at)
     seller = UserFactory(role="Sales representative", team=user.team)

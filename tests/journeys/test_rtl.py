@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -63,7 +64,7 @@ def test_an_order_is_taken_by_thumb_in_arabic(browser, site, sign_in):
         page.get_by_role("button", name="تأكيد").last.tap()
         expect(page.locator("#messages")).to_contain_text("تأكد الطلب")
     order = Order.objects.get()
-    assert (order.status, order.total) == (Status.CONFIRMED, 3000)
+    assert (order.status, order.total) == (Status.CONFIRMED, Decimal(3000))
 
 
 def test_a_refusal_and_its_ways_out_are_said_in_arabic(page, site, sign_in):

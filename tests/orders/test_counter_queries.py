@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -113,7 +114,7 @@ def priced(customer, *items):
 
 
 def found_fits(customer, preview, excess):
-    given = {"on": timezone.localdate(), "currency": "INR"}
+    given: dict[str, Any] = {"on": timezone.localdate(), "currency": "INR"}
     return [
         (fit.product_id, fit.pieces, fit.less)
         for fit in fits(customer, preview.lines, preview.shelf, Decimal(excess), **given)
@@ -172,7 +173,9 @@ def test_substitutes_fit_the_same_phone_are_of_the_same_kind_and_here(customer, 
             customer, [(short, 3)], location=location, on=timezone.localdate(), currency="INR"
         )
 
-    assert [(each.product, each.here, each.line.gross) for each in found[short.pk]] == [(good, 7, 360)]
+    assert [(each.product, each.here, each.line.gross) for each in found[short.pk]] == [
+        (good, 7, Decimal(360))
+    ]
 
 
 def test_substitutes_of_many_products_take_as_many_queries(db, django_assert_num_queries):

@@ -140,6 +140,7 @@ def test_an_evening_order_counts_for_the_day_of_the_shop_not_of_utc(seller, at):
     late = at.replace(hour=23, minute=59)
     early = (at + DAY).replace(hour=0, minute=1)
     shop = Customer.objects.filter(representative=seller).first()
+    assert shop is not None
     product = sellable_product(price="10", on_hand=10)
     for moment in (late, early):
         confirm_order(draft(shop, (product, 1)), by=None, at=moment)
@@ -158,6 +159,7 @@ def test_what_is_compared_with_nothing_says_nothing(now, before, expected):
 
 def test_today_is_compared_with_the_four_weeks_before(seller, at):
     shop = Customer.objects.filter(representative=seller).first()
+    assert shop is not None
     product = sellable_product(price="50", on_hand=100)
     for weeks in range(1, 5):
         confirm_order(draft(shop, (product, 2)), by=None, at=at - weeks * 7 * DAY)
@@ -374,6 +376,7 @@ def test_earlier_days_are_read_once_in_ten_minutes_and_today_each_time(
     seller, day, django_assert_num_queries
 ):
     shop = Customer.objects.filter(representative=seller).first()
+    assert shop is not None
     product = sellable_product(price="10", on_hand=10)
     assert Today(seller, at=day).sold[local_date(day)].amount == D("200.00")
     confirm_order(draft(shop, (product, 1)), by=None, at=day)
