@@ -102,6 +102,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:credit_note_add": reason,
         "credit:promise_add": {"amount": "10"},
         "credit:promise_withdraw": reason,
+        "credit:gateway_payment_settle": {"note": "Refunded by hand."},
         "accounts:task_add": {"title": "Call them"},
         "accounts:task_change": {"title": "Call them again"},
         "accounts:task_hand_over": {"assignee": world.theirs.customer.representative_id},
