@@ -159,7 +159,7 @@ class GatewayPayment(models.Model):
         verbose_name_plural = _("online payments")
         ordering = ["-at", "-pk"]
         permissions = [("settle_gatewaypayment", "Can settle an online payment that was not simply booked")]
-        triggers = frozen_except("settled_at", "settled_by_id", "settled_note")
+        triggers = frozen_except("settled_at", "settled_by", "settled_note")
         constraints = [
             models.UniqueConstraint(
                 fields=["provider", "provider_payment_id"], name="one_row_per_gateway_payment"
