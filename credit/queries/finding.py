@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -14,6 +15,8 @@ from core.phones import plain_digits
 from credit.models import CreditNote, Invoice, Payment
 
 SHORTEST_REFERENCE = 4
+WRITTEN = re.compile(r"[0-9]+(\.[0-9]*)?")
+"""An amount as figures alone: no exponent, which would make a number that no column holds."""
 
 
 def invoices_meant(text: str, customers: Sequence[int], *, user: Any, limit: int) -> list[Invoice]:
@@ -56,10 +59,7 @@ def _by_number_or_customer(
 def _amount(text: str) -> Decimal | None:
     """What was typed as an amount: digits, with separators of thousands and at most two decimals."""
     plain = plain_digits(text).replace(",", "").replace(" ", "").lstrip("₹$€£")
-    try:
-        amount = Decimal(plain) if len(plain) <= 15 and plain[:1].isdigit() else None
-    except InvalidOperation:
+    if len(plain) > 15 or not WRITTEN.fullmatch(plain):
         return None
-    if amount is None or amount <= 0 or amount != round(amount, 2):
-        return None
-    return amount
+    amount = Decimal(plain)
+    return amount if amount > 0 and amount == round(amount, 2) else None
