@@ -37,6 +37,7 @@ def open_invoices(account: CreditAccount, *, on: dt.date, by: Basis, buckets: li
     later = _allocated("invoice", allocated_on__gt=on)
     found = (
         Invoice.objects.filter(account=account, issued_on__lte=on)
+        .only("number", "account", "currency", "issued_on", "due_on")
         .annotate(open_then=F("outstanding") + later)
         .exclude(open_then=0)
         .order_by("due_on" if by == "due" else "issued_on", "pk")

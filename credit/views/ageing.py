@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -12,15 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import exports
+from core.money import ZERO
 from core.screens import Crumb, Screen
 from credit.forms import AgeingForm
 from credit.models import CreditAccount
 from credit.queries.ageing import Aged, ageing, totals
-from credit.queries.ageing_documents import open_invoices, unallocated_documents
+from credit.queries.ageing_documents import OpenInvoice, Spare, open_invoices, unallocated_documents
 
 from .invoices import INVOICES
 
 SHOWN = 200
+PER_PAGE = 100
+"""Documents of one customer on a page; all of them are in the file."""
 
 
 class Asked(Screen):
@@ -53,8 +57,15 @@ class Asked(Screen):
     def query(self) -> str:
         """The question, for links to the documents and the file."""
         kept = self.request.GET.copy()
-        kept.pop("export", None)
+        for name in ("export", "page"):
+            kept.pop(name, None)
         return kept.urlencode()
+
+    def file(self, kind: str, name: str, headers: list[str], lines: Iterator[list[Any]]) -> HttpResponseBase:
+        if kind not in {"csv", "xlsx"}:
+            raise Http404
+        write = exports.csv_response if kind == "csv" else exports.xlsx_response
+        return write(name, headers, lines)
 
 
 class Ageing(Asked):
@@ -72,12 +83,9 @@ class Ageing(Asked):
         wanted = request.GET.get("export")
         if not wanted:
             return super().get(request, *args, **kwargs)
-        if wanted not in {"csv", "xlsx"}:
-            raise Http404
-        write = exports.csv_response if wanted == "csv" else exports.xlsx_response
         headers = [gettext("Customer"), gettext("Code"), gettext("Currency"), *self.headings()]
         headers += [gettext("Unallocated"), gettext("Balance")]
-        return write(f"ageing-{self.asked['on']}", headers, self.lines())
+        return self.file(wanted, f"ageing-{self.asked['on']}", headers, self.lines())
 
     def lines(self) -> Iterator[list[Any]]:
         for row in self.rows:
@@ -116,17 +124,50 @@ class AgeingDocuments(Asked):
     def account(self) -> CreditAccount:
         return self.get_object()
 
+    @cached_property
+    def invoices(self) -> list[OpenInvoice]:
+        return open_invoices(self.account, **self.asked)
+
+    @cached_property
+    def spares(self) -> list[Spare]:
+        return unallocated_documents(self.account, on=self.asked["on"])
+
+    def heading(self, invoice: OpenInvoice) -> str:
+        """The name of the column of age this invoice is in."""
+        return self.headings()[invoice.bucket - (0 if self.asked["by"] == "due" else 1)]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        wanted = request.GET.get("export")
+        if not wanted:
+            return super().get(request, *args, **kwargs)
+        headers = [gettext("Document"), gettext("Date"), gettext("Due"), gettext("Age"), gettext("Currency")]
+        headers += [gettext("Open then"), gettext("Unallocated")]
+        return self.file(
+            wanted, f"ageing-{self.account.customer.code}-{self.asked['on']}", headers, self.lines()
+        )
+
+    def lines(self) -> Iterator[list[Any]]:
+        currency = self.account.currency
+        for row in self.invoices:
+            of = row.invoice
+            yield [of.number, of.issued_on, of.due_on, self.heading(row), currency, row.open, None]
+        for spare in self.spares:
+            yield [spare.document.number, spare.on, None, None, currency, None, spare.unallocated]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked, account = self.asked, self.account
-        names = self.headings()
-        first = 0 if asked["by"] == "due" else 1
-        invoices = open_invoices(account, **asked)
+        page = Paginator(self.invoices, PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
-            account=account,
-            on=asked["on"],
-            line=next(iter(ageing(**asked, user=self.request.user, customers=[account.customer_id])), None),
-            invoices=[(row, names[row.bucket - first]) for row in invoices],
-            spares=unallocated_documents(account, on=asked["on"]),
+            account=self.account,
+            on=self.asked["on"],
+            line=next(
+                iter(ageing(**self.asked, user=self.request.user, customers=[self.account.customer_id])), None
+            ),
+            page=page,
+            invoices=[(row, self.heading(row)) for row in page],
+            open=sum((row.open for row in self.invoices), ZERO),
+            spares=self.spares[:PER_PAGE],
+            spare=sum((spare.unallocated for spare in self.spares), ZERO),
+            spares_left_out=max(len(self.spares) - PER_PAGE, 0),
             query=self.query(),
             **kwargs,
         )

@@ -557,3 +557,27 @@ def test_payment_form_says_what_it_would_pay_before_it_is_recorded(client):
     assert over == ["The invoices get ₹50.00 more than the payment.", "", "gets ₹150.00"]
     assert said(amount="nonsense")[0] == "Leave the amounts empty, and the longest due are paid first."
     assert not Payment.objects.exists()
+
+
+def test_the_documents_of_a_customer_with_many_are_paged_and_all_are_summed_and_in_the_file(
+    client, controller, customer, monkeypatch
+):
+    monkeypatch.setattr("credit.views.ageing.PER_PAGE", 2)
+    numbers = [bill(customer, total="200.00", at=days_ago(day)).number for day in (23, 22, 21)]
+    for _ in range(3):
+        pay(customer, "10.00", shares={})
+    address = reverse("credit:ageing_documents", args=[customer.pk])
+    first, second = words(client.get(address)), words(client.get(address, {"page": 2}))
+    assert [number in first for number in numbers] == [True, True, False]
+    assert [number in second for number in numbers] == [False, False, True]
+    for said in (first, second):
+        assert "3 invoices ₹600.00" in said
+        assert "1 more is in the file ₹30.00" in said
+    assert "1–2 of 3; all are in the file." in first
+    assert words(client.get(address, {"page": "never"})) == first
+    file = client.get(address, {"export": "csv", "page": 2})
+    lines = b"".join(file.streaming_content).decode().splitlines()
+    assert lines[0].endswith("Document,Date,Due,Age,Currency,Open then,Unallocated")
+    assert lines[1] == f"{numbers[0]},2026-10-29,2026-11-13,1–30,INR,200.00,"
+    assert [line.split(",")[-1] for line in lines[4:]] == ["10.00"] * 3
+    assert client.get(address, {"export": "pdf"}).status_code == 404
