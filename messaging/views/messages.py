@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import listing
 from core.screens import (
     ActionScreen,
     Column,
@@ -74,6 +75,11 @@ class MessageList(ListScreen):
             may_resume=may_resume,
             **kwargs,
         )
+
+    def get_count(self, page: listing.Page) -> listing.Count:
+        if not self.text or not (page.after or page.before):
+            return super().get_count(page)
+        return queries.count_found(self.rows)
 
 
 class CustomerPanel(PanelScreen):

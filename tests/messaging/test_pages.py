@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from messaging.models import ChannelState, OutboundMessage
 from messaging.operations import deliver_due, pause_channel
+from messaging.queries import count_found, search_messages
 from tests.factories.accounts import UserFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.messaging import OutboundMessageFactory, queue_event
@@ -173,3 +174,17 @@ def test_admin_shows_history_and_writes_only_templates(client):
         {"event": "invoice_issued", "channel": "sms", "language": "hi", "body": "Pay {{totl}}"},
     )
     assert "There is no variable {{totl}} here" in answer.text
+
+
+@pytest.mark.parametrize(("common", "found"), [(True, "about 24"), (False, "3")])
+def test_what_very_many_messages_hold_is_counted_from_the_newest_and_what_few_hold_exactly(
+    monkeypatch, common, found
+):
+    """Twelve newest of twenty-four: the word is in all of them, or only in three older ones."""
+    monkeypatch.setattr("messaging.queries.messages.NEWEST", 12)
+    monkeypatch.setattr("messaging.queries.messages.ENOUGH", 10)
+    OutboundMessageFactory.create_batch(9, body="sapphire" if common else "ruby")
+    OutboundMessageFactory.create_batch(3, body="sapphire")
+    OutboundMessageFactory.create_batch(12, body="sapphire" if common else "ruby")
+    count = count_found(search_messages(OutboundMessage.objects.all(), "sapphire"))
+    assert f"{'' if count.exact else 'about '}{count.number}" == found
