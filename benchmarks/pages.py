@@ -13,6 +13,7 @@ import argparse
 import gzip
 import json
 import os
+import runpy
 import statistics
 import sys
 import time
@@ -350,6 +351,7 @@ def main() -> int:
     if not kept:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
+    runpy.run_path("gunicorn.conf.py")["post_worker_init"](None)  # garbage is collected as in a web worker
     visitors: dict[str, Visitor] = {}
     results = []
     for scene in scenes(options.rounds):
