@@ -11,6 +11,7 @@ from credit import operations
 from credit.gateways import Bad, GatewayDown, gateway
 from credit.models import Checkout, CreditAccount, GatewayEvent, GatewayPayment, Invoice, Payment
 from credit.operations.links import make_link
+from tests.factories.accounts import UserFactory
 from tests.factories.credit import bill
 from tests.factories.orders import customer_with_credit
 from tests.racing import race
@@ -312,3 +313,19 @@ def test_a_link_pays_only_its_own_accounts_invoices(pay):
     _other_link, (foreign,) = link_of("500")
     with pytest.raises(Refusal, match="would be too much"):
         begin(link, "500", "stripe", [foreign.number])
+
+
+@pytest.mark.django_db
+def test_what_could_not_be_booked_is_settled_once_with_a_note(pay, client):
+    link, _invoices = link_of("1000")
+    begin(link, "1000", "stripe")
+    arrive(client, pay.pay(pay.pages[0], currency="USD"))
+    work_all()
+    row, person = GatewayPayment.objects.get(), UserFactory()
+    assert list(GatewayPayment.objects.to_look_at()) == [row]
+    with pytest.raises(Refusal, match="Say what was done"):
+        operations.settle_gateway_payment(row, note=" ", by=person, at=timezone.now())
+    operations.settle_gateway_payment(row, note="Sent back by Stripe.", by=person, at=timezone.now())
+    again = operations.settle_gateway_payment(row, note="Other words", by=UserFactory(), at=timezone.now())
+    assert (again.settled_note, again.settled_by) == ("Sent back by Stripe.", person)
+    assert not GatewayPayment.objects.to_look_at().exists()
