@@ -257,7 +257,7 @@ def test_a_promise_takes_two_taps_from_the_credit_panel(client, controller, shop
     url = reverse("credit:promise_add", args=[shop.pk])
     assert url in panel
     form = client.get(url, headers={"HX-Request": "true", "HX-Target": "dialog-body"}).context
-    assert form["form"]["amount"].value() == D("1000.00")
+    assert D(form["form"]["amount"].value()) == D("1000.00")
     sent = {"amount": "1000", "promised_on": timezone.localdate() + DAY, "idempotency_key": form["key"]}
     answer = client.post(
         url, sent, headers={"HX-Request": "true", "HX-Target": "dialog-body", "HX-Current-URL": "http://testserver/receivables/ageing/?by=due"}
