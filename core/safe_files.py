@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from .errors import Refusal
 
@@ -59,7 +61,8 @@ def _photo(file: IO[bytes]) -> Kind:
                 if image.width * image.height > PIXELS:
                     raise Refusal(_("This picture is too large. Send a smaller one."), code="too_large")
                 found = Kind(*PHOTOS[image.format or ""])
-                image.load()
+                with _whole_pictures_only():
+                    image.load()
     except Image.UnidentifiedImageError as error:
         raise Refusal(
             _("Only photos (JPEG, PNG, WebP), PDF, Word and Excel files can be attached."), code="wrong_kind"
@@ -75,6 +78,17 @@ def _photo(file: IO[bytes]) -> Kind:
     finally:
         file.seek(0)
     return found
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Printing lets every picture of its process pass that ends too early (WeasyPrint sets it when it is loaded)."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _pdf(file: IO[bytes]) -> Kind:

@@ -334,3 +334,11 @@ def asked(client, record, headers):
     with CaptureQueriesContext(connection) as queries:
         client.get(record.get_absolute_url(), {"tab": "attachments"}, headers=headers)
     return len(queries)
+
+
+def test_a_broken_photo_is_refused_also_where_printing_lets_it_pass(monkeypatch):
+    """WeasyPrint, once loaded, has Pillow fill up pictures that end too early, for its whole process."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Refusal) as refused:
+        recognise(io.BytesIO(photo()[:2000]))
+    assert refused.value.code == "damaged"

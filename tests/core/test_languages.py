@@ -24,6 +24,7 @@ NOT_WORDS = {
     "core/error.html": {"· Tradeline"},
     "core/gallery.html": {"Loading", "Shree Mobile Point"},  # samples, for those who build screens
     "credit/ageing.html": {"XLSX", "CSV"},  # names of formats
+    "credit/ageing_documents.html": {"XLSX", "CSV"},
     "credit/statement.html": {"PDF"},
 }
 

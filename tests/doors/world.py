@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -255,6 +256,11 @@ def text_of(response: Any) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return "\n".join(book.read(name).decode() for name in book.namelist())
     return content.decode(errors="replace")
+
+
+def tells(word: str, said: str) -> bool:
+    """Whether an answer says a word. The end of a longer figure (of the moment a page was made) is not it."""
+    return bool(re.search(rf"(?<!\d){re.escape(word)}", said))
 
 
 def fingerprint() -> dict[str, str]:

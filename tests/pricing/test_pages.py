@@ -58,7 +58,7 @@ def test_a_list_costs_the_same_number_of_queries_however_long(
 ):
     PriceRuleFactory.create_batch(count, price_list=base_list())
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         page = client.get(base_list().get_absolute_url())
 
     assert len(page.context["table"]) == count
