@@ -110,7 +110,7 @@ def _office(file: IO[bytes]) -> Kind:
         with zipfile.ZipFile(file) as box:
             parts = box.infolist()
             names = {part.filename for part in parts}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise Refusal(_("This file is damaged. Save it again."), code="damaged") from error
     finally:
         file.seek(0)

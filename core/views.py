@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,40 +28,36 @@ WRITTEN: dict[str, Any] = {
 """How each kind of value is said back."""
 
 
-class Theme(Screen):
-    """Remember light, dark or neither, in a cookie: it belongs to the browser rather than to the person."""
+class Remembered(Screen):
+    """Remember one of some choices, or none, in a cookie: it belongs to the browser rather than to the person."""
 
     public = True
     http_method_names = ["post"]
+    name: ClassVar[str]
+    choices: ClassVar[Collection[str]]
 
     def post(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponseRedirect(back_of(request))
-        theme = request.POST.get("theme", "")
-        if theme in THEMES:
+        chosen = request.POST.get(self.name, "")
+        if chosen in self.choices:
             response.set_cookie(
-                "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+                self.name, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
             )
         else:
-            response.delete_cookie("theme")
+            response.delete_cookie(self.name)
         return response
 
 
-class Density(Screen):
-    """Remember how close the rows of lists stand, in a cookie, as the theme is."""
+class Theme(Remembered):
+    """Light, dark or neither."""
 
-    public = True
-    http_method_names = ["post"]
+    name, choices = "theme", THEMES
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        response = HttpResponseRedirect(back_of(request))
-        chosen = request.POST.get("density", "")
-        if chosen in DENSITIES:
-            response.set_cookie(
-                "density", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
-            )
-        else:
-            response.delete_cookie("density")
-        return response
+
+class Density(Remembered):
+    """How close the rows of lists stand."""
+
+    name, choices = "density", DENSITIES
 
 
 class Language(Screen):

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -245,11 +246,13 @@ class Bulk(Arranged):
             return None
         return Outcome(job, job.cursor.get("done", []), list(job.failures.all()[:SAID]), self.url())
 
+    @abstractmethod
     def say(self, text: str, level: str) -> HttpResponse:
-        raise NotImplementedError
+        """Answer with a sentence."""
 
+    @abstractmethod
     def go_to(self, url: str) -> HttpResponse:
-        raise NotImplementedError
+        """Lead to another page."""
 
 
 @job_kind(KIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -79,5 +80,6 @@ class Exporting(Arranged):
         for record in listing.sorted_by(self.rows, self.get_order()).iterator(chunk_size=1000):
             yield [column.of(record) for column in columns]
 
+    @abstractmethod
     def get_order(self) -> list[str]:
-        raise NotImplementedError
+        """The order of the page, which is that of the file."""
