@@ -1,0 +1,26 @@
+"""What people type about money owed. Forms check; operations write."""
+
+from credit.forms.accounts import AccountForm
+from credit.forms.ageing import AgeingForm
+from credit.forms.invoices import InvoiceFilter
+from credit.forms.notes import CreditNoteForm
+from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable
+from credit.forms.promises import PromiseFilter, PromiseForm
+from credit.forms.reasons import ReasonForm, SettleForm
+from credit.forms.statements import StatementForm
+
+__all__ = [
+    "AccountForm",
+    "AgeingForm",
+    "CreditNoteForm",
+    "InvoiceFilter",
+    "PaymentFilter",
+    "PaymentForm",
+    "Plan",
+    "PromiseFilter",
+    "PromiseForm",
+    "ReasonForm",
+    "SettleForm",
+    "StatementForm",
+    "payable",
+]
