@@ -1,7 +1,9 @@
 """What a row about money owed means."""
 
 from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment, PaymentTerms
+from .call import CollectionCall
 from .decision import CreditDecision
+from .dispute import Dispute
 from .gateway import Checkout, GatewayEvent, GatewayPayment
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .ledger import Allocation, ReceivableEntry
@@ -12,11 +14,13 @@ from .promise import PromiseToPay
 __all__ = [
     "Allocation",
     "Checkout",
+    "CollectionCall",
     "CreditAccount",
     "CreditDecision",
     "CreditGroup",
     "CreditNote",
     "CreditNoteLine",
+    "Dispute",
     "GatewayEvent",
     "GatewayPayment",
     "Invoice",
