@@ -11,7 +11,7 @@ from credit.models import Dispute
 
 
 def disputed(invoice_ids: Iterable[int]) -> dict[int, Decimal]:
-    """`{invoice_id: amount}`: how much of each is under an open dispute; at most what is outstanding on it. One query."""
+    """`{invoice_id: amount}` under open disputes, at most what is outstanding on each. One query."""
     rows = Dispute.objects.open().filter(invoice_id__in=list(invoice_ids)).order_by()
     found = rows.values_list("invoice_id", "invoice__outstanding").annotate(sum=Sum("amount"))
     return {pk: min(amount, outstanding) for pk, outstanding, amount in found if outstanding}
