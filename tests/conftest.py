@@ -16,6 +16,8 @@ from core.words.catalogs import compile_all
 
 LEFT = {"net::ERR_ABORTED"}
 """What Chromium calls a request given up because the page moved on, or because its answer became a download."""
+REPLACED = ("htmx:afterRequest, ", "htmx:sendAbort, ")
+"""What htmx writes when a newer search replaces one under way. A request that truly fails writes a third line."""
 VIEWPORT = {"width": 1440, "height": 900}
 
 
@@ -98,8 +100,11 @@ def fresh_page(browser: Any) -> Iterator[Any]:
         if not unless:
             wrong.append(text)
 
+    def calm(line: Any) -> bool:
+        return line.type != "error" or line.text.startswith(REPLACED)
+
     page.on("pageerror", lambda error: note(f"page error: {error}"))
-    page.on("console", lambda line: note(f"console: {line.text}", unless=line.type != "error"))
+    page.on("console", lambda line: note(f"console: {line.text}", unless=calm(line)))
     page.on("requestfailed", lambda call: note(f"failed: {call.url}", unless=call.failure in LEFT))
     yield page
     context.close()

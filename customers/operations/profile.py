@@ -50,23 +50,18 @@ def add_customer(
     `details["duplicates"]`), unless `duplicate_reason` says why this is another one; that stays on the timeline.
     The same `idempotency_key` again gives the customer that was made with it.
     """
-    made = _made_with(idempotency_key)
-    if made:
+    if made := _made_with(idempotency_key):
         return made
     customer = Customer(idempotency_key=idempotency_key)
     assign(customer, {"name": name, **fields}, allowed=FIELDS)
-    check(customer)
     people = list(contacts)
-    alike = _alike(customer, people)
-    if alike and not duplicate_reason.strip():
-        raise _refuse_alike(alike, by)
     try:
-        store(customer, force_insert=True)
+        alike = _store_new(customer, people, reason=duplicate_reason.strip(), by=by)
     except Refusal:
-        made = _made_with(idempotency_key)
-        if made is None:
-            raise
-        return made
+        # The same form sent twice at once: the other one was here first, whatever it is that now stands in the way.
+        if made := _made_with(idempotency_key):
+            return made
+        raise
     add_contacts(customer, people, by=by, at=at, tell=False)
     add_addresses(customer, list(addresses), by=by, at=at, tell=False)
     text = _("Customer added.")
@@ -120,6 +115,16 @@ def set_status(customer: Customer, status: str, *, reason: str, by: Any, at: dat
     text = f"{STATUS_EVENTS[Status(status)]} {reason.strip()}"
     record(customer, f"customer.{status}", text=text, by=by, at=at)
     return customer
+
+
+def _store_new(customer: Customer, people: list[dict[str, Any]], *, reason: str, by: Any) -> list[Duplicate]:
+    """Check and write the row; gives those it looks like, who are only let pass with a reason."""
+    check(customer)
+    alike = _alike(customer, people)
+    if alike and not reason:
+        raise _refuse_alike(alike, by)
+    store(customer, force_insert=True)
+    return alike
 
 
 def _made_with(key: str | None) -> Customer | None:

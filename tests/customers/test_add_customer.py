@@ -175,12 +175,13 @@ def test_the_same_form_sent_twice_adds_one_customer():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_form_sent_twice_at_once_adds_one_customer():
+@pytest.mark.parametrize("fields", [{}, {"phone": "98765 43210"}, {"account_number": "K-7"}] * 2)
+def test_the_same_form_sent_twice_at_once_adds_one_customer(fields):
     key, made, start = str(uuid.uuid4()), [], threading.Barrier(2)
 
     def send():
         start.wait()
-        made.append(add(idempotency_key=key).pk)
+        made.append(add(idempotency_key=key, **fields).pk)
         connection.close()
 
     threads = [threading.Thread(target=send) for _ in range(2)]
