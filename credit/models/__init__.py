@@ -2,18 +2,24 @@
 
 from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment, PaymentTerms
 from .call import CollectionCall
+from .cheque import BankAccount, Cheque, ChequeDeposit, ChequeStep
 from .decision import CreditDecision
 from .dispute import Dispute
 from .gateway import Checkout, GatewayEvent, GatewayPayment
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .ledger import Allocation, ReceivableEntry
 from .link import RetailerLink
+from .notice import PaymentNotice
 from .payment import Payment
 from .promise import PromiseToPay
 
 __all__ = [
     "Allocation",
+    "BankAccount",
     "Checkout",
+    "Cheque",
+    "ChequeDeposit",
+    "ChequeStep",
     "CollectionCall",
     "CreditAccount",
     "CreditDecision",
@@ -28,6 +34,7 @@ __all__ = [
     "LimitKind",
     "OrderCommitment",
     "Payment",
+    "PaymentNotice",
     "PaymentTerms",
     "PromiseToPay",
     "ReceivableEntry",

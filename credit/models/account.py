@@ -95,13 +95,14 @@ class CreditAccountQuerySet(models.QuerySet["CreditAccount"]):
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
 
-@tracked(exclude=["balance", "unallocated", "open_orders"])
+@tracked(exclude=["balance", "unallocated", "open_orders", "uncleared"])
 class CreditAccount(models.Model):
     """One customer's credit. Every write that moves money locks this row first.
 
     `balance` is the sum of the receivable entries: what is outstanding on invoices less `unallocated`, the money
-    no invoice has needed yet. `open_orders` is what confirmed orders will still bill. Exposure is balance and open
-    orders together, so an order and its invoice never count twice.
+    no invoice has needed yet. `open_orders` is what confirmed orders will still bill. `uncleared` is cheques that were
+    deposited, and so paid, but that the bank may still send back. Exposure is the three together, so an order and its
+    invoice never count twice, and a cheque frees credit only when it has cleared.
     """
 
     class Status(models.TextChoices):
@@ -157,6 +158,7 @@ class CreditAccount(models.Model):
     balance = MoneyField(_("balance"), default=0, db_default=0, editable=False)
     unallocated = MoneyField(_("unallocated"), default=0, db_default=0, editable=False)
     open_orders = MoneyField(_("open orders"), default=0, db_default=0, editable=False)
+    uncleared = MoneyField(_("uncleared cheques"), default=0, db_default=0, editable=False)
 
     objects = CreditAccountQuerySet.as_manager()
 
@@ -177,6 +179,7 @@ class CreditAccount(models.Model):
             ),
             models.CheckConstraint(condition=Q(open_orders__gte=0), name="open_orders_not_negative"),
             models.CheckConstraint(condition=Q(unallocated__gte=0), name="unallocated_not_negative"),
+            models.CheckConstraint(condition=Q(uncleared__gte=0), name="uncleared_not_negative"),
         ]
         indexes = [
             models.Index(
@@ -191,8 +194,8 @@ class CreditAccount(models.Model):
 
     @property
     def exposure(self) -> Decimal:
-        """Balance and open orders together."""
-        return self.balance + self.open_orders
+        """Balance, open orders and uncleared cheques together."""
+        return self.balance + self.open_orders + self.uncleared
 
 
 class OrderCommitment(models.Model):

@@ -28,6 +28,8 @@ class Payment(models.Model):
         BANK = "bank", _("Bank transfer")
         MOBILE_MONEY = "mobile_money", _("Mobile money / UPI")
         GATEWAY = "gateway", _("Online")
+        CARD = "card", _("Card")
+        CHEQUE = "cheque", _("Cheque")
 
     number = models.CharField(_("receipt"), max_length=24, unique=True)
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="payments")
