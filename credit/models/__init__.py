@@ -12,10 +12,13 @@ from .link import RetailerLink
 from .notice import PaymentNotice
 from .payment import Payment
 from .promise import PromiseToPay
+from .refund import Chargeback, Refund
+from .write_off import WriteOff, WriteOffLine
 
 __all__ = [
     "Allocation",
     "BankAccount",
+    "Chargeback",
     "Checkout",
     "Cheque",
     "ChequeDeposit",
@@ -38,5 +41,8 @@ __all__ = [
     "PaymentTerms",
     "PromiseToPay",
     "ReceivableEntry",
+    "Refund",
     "RetailerLink",
+    "WriteOff",
+    "WriteOffLine",
 ]

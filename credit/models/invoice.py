@@ -35,8 +35,20 @@ class Invoice(models.Model):
 
     `bill_to` and `seller` are the words as printed that day. `order_number` says which order it bills, as on paper:
     credit does not know orders. lines + rounding = total, to the cent.
+
+    `kind` tells a bill for goods from what else is owed by paper: a debit note, a late fee, an amount that was open
+    before Tradeline. All of them age, are paid and are taken back alike. `about` is the invoice a charge is for.
     """
 
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        DEBIT_NOTE = "debit_note", _("Debit note")
+        LATE_FEE = "late_fee", _("Late fee")
+        OPENING = "opening", _("Opening balance")
+
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.INVOICE, db_default=Kind.INVOICE
+    )
     number = models.CharField(_("number"), max_length=24, unique=True)
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="invoices")
     currency = CurrencyField(_("currency"))
@@ -44,6 +56,15 @@ class Invoice(models.Model):
     due_on = models.DateField(_("due"))
     terms = models.CharField(_("payment terms"), max_length=60, blank=True)
     order_number = models.CharField(_("order"), max_length=24, blank=True)
+    about = models.ForeignKey(
+        "self",
+        verbose_name=_("about invoice"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="charges",
+    )
+    reason = models.CharField(_("reason"), max_length=240, blank=True, default="", db_default="")
     reference = models.CharField(max_length=120, unique=True)
     net = MoneyField(_("net"))
     tax = MoneyField(_("tax"))
@@ -65,6 +86,7 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        permissions = [("issue_debitnote", "Can issue a debit note")]
         ordering = ["-issued_on", "-pk"]
         triggers = frozen_except("outstanding", "pdf", "pdf_made_at")
         constraints = [
@@ -76,6 +98,17 @@ class Invoice(models.Model):
                 name="outstanding_between_nothing_and_total",
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("issued_on")), name="invoice_due_after_issue"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "debit_note", "late_fee", "opening"]),
+                name="invoice_is_of_a_known_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "opening"]) | ~Q(reason=""), name="charge_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(about__isnull=True) | Q(kind__in=["debit_note", "late_fee"]),
+                name="only_a_charge_is_about_an_invoice",
+            ),
         ]
         indexes = [
             models.Index(fields=["-issued_on", "-id"], name="invoice_newest_first"),
@@ -89,6 +122,9 @@ class Invoice(models.Model):
                 name="invoice_open_by_account",
             ),
             models.Index(fields=["account", "-issued_on"], name="invoice_by_account"),
+            models.Index(
+                fields=["kind", "-issued_on", "-id"], condition=~Q(kind="invoice"), name="charges_by_kind"
+            ),
             models.Index(fields=["order_number"], condition=~Q(order_number=""), name="invoice_by_order"),
             # "412" finds INV-2026-00412: the number backwards, in plain order, so a prefix is a range.
             models.Index(Collate(Reverse(F("number")), "C"), name="invoice_by_number_ending"),
@@ -99,6 +135,11 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("credit:invoice_detail", args=[self.pk])
+
+    @property
+    def is_charge(self) -> bool:
+        """A debit note or a fee: it says why, and comes from no order."""
+        return self.kind in (self.Kind.DEBIT_NOTE, self.Kind.LATE_FEE)
 
     @property
     def is_paid(self) -> bool:
