@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import importing
 from core.errors import Refusal
+from core.importing import Field, text
 from core.money import parse_price
 
 MOST_MONTHS, MOST_PIECES = 600, 1_000_000
 LARGEST_PRICE = Decimal("99999999.9999")
 
 
-class Field(NamedTuple):
-    """Something a file can say about a product: the product's attribute, its words on screen, how columns call it."""
-
-    attribute: str
-    label: str | Promise
-    headers: tuple[str, ...]
-    read: Callable[[str], Any]
-
-
-def _text(most: int) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if len(value) > most:
-            raise Refusal(
-                _("“%(start)s…” has %(length)s characters, at most %(most)s fit.")
-                % {"start": value[:30], "length": len(value), "most": most}
-            )
-        return value
-
-    return read
-
-
 def _category(value: str) -> str:
-    return _text(240)(" > ".join(part for part in re.split(r"\s*(?:>|›|→)\s*", value) if part))
+    return text(240)(" > ".join(part for part in re.split(r"\s*(?:>|›|→)\s*", value) if part))
 
 
 def _price(value: str) -> Decimal | None:
@@ -72,7 +51,7 @@ FIELDS: dict[str, Field] = {
         "sku",
         gettext_lazy("SKU"),
         ("sku", "article", "артикул", "item code", "part no", "part number", "code", "код"),
-        _text(64),
+        text(64),
     ),
     "name": Field(
         "name",
@@ -88,7 +67,7 @@ FIELDS: dict[str, Field] = {
             "название",
             "товар",
         ),
-        _text(300),
+        text(300),
     ),
     "category": Field(
         "category",
@@ -106,13 +85,13 @@ FIELDS: dict[str, Field] = {
         "supplier_ref",
         gettext_lazy("Supplier's number"),
         ("supplier ref", "supplier_ref", "supplier id", "supplier_id", "supplier code", "vendor code"),
-        _text(64),
+        text(64),
     ),
     "barcode": Field(
         "barcode",
         gettext_lazy("Barcode"),
         ("barcode", "ean", "upc", "gtin", "штрихкод", "штрих-код"),
-        lambda value: _text(64)(value) or None,
+        lambda value: text(64)(value) or None,
     ),
     "warranty_months": Field(
         "warranty_months",
@@ -149,45 +128,15 @@ class Line(NamedTuple):
 
 
 def guess_mapping(headers: Sequence[str]) -> dict[str, str]:
-    """Field → column, as far as the names of the columns tell. Each column is used once."""
-    plain = {_plain(header): header for header in reversed(headers)}
-    mapping: dict[str, str] = {}
-    for name, field in FIELDS.items():
-        found = next((plain[_plain(word)] for word in field.headers if _plain(word) in plain), None)
-        if found and found not in mapping.values():
-            mapping[name] = found
-    return mapping
-
-
-def _plain(header: str) -> str:
-    return re.sub(r"[\s_\-.]+", " ", header).strip().casefold()
+    """Field → column, as far as the names of the columns tell."""
+    return importing.guess_mapping(FIELDS, headers)
 
 
 def check_mapping(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, int]:
-    """Field → position of its column. Refuses, naming what there is, fields and columns that don't exist."""
-    for name in mapping:
-        if name not in FIELDS:
-            known = {"name": name, "fields": ", ".join(FIELDS)}
-            raise Refusal(_("“%(name)s” is not a field. Fields: %(fields)s.") % known, code="mapping")
-    for name in REQUIRED:
-        if not mapping.get(name):
-            label = FIELDS[name].label
-            raise Refusal(_("Say which column holds the %(field)s.") % {"field": label}, code="mapping")
-    for header in mapping.values():
-        if header and header not in headers:
-            known = {"name": header, "columns": ", ".join(headers)}
-            raise Refusal(
-                _("The file has no column “%(name)s”. It has: %(columns)s.") % known, code="mapping"
-            )
-    return {name: headers.index(header) for name, header in mapping.items() if header}
+    """Field → position of its column. Refuses fields and columns that don't exist."""
+    return importing.check_mapping(FIELDS, REQUIRED, mapping, headers)
 
 
 def read_line(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> Line:
     """What a row says. Refuses with a sentence about the first thing that is wrong in it."""
-    values: dict[str, Any] = {}
-    for name, position in columns.items():
-        text = " ".join(unicodedata.normalize("NFC", cells[position]).split())
-        if not text and name in REQUIRED:
-            raise Refusal(_("The %(field)s is missing.") % {"field": FIELDS[name].label})
-        values[name] = FIELDS[name].read(text)
-    return Line(number, values)
+    return Line(number, importing.read_cells(FIELDS, REQUIRED, cells, columns))

@@ -4,6 +4,7 @@ A person is `settings.AUTH_USER_MODEL` here, as in any app that must not know wh
 """
 
 from .attachment import Attachment
+from .importing import FileImport, FileRow
 from .job import Job, JobFailure
 from .listing import ListLayout, SavedView
 from .notification import Notification
@@ -12,6 +13,8 @@ from .numbering import DocumentSeries
 __all__ = [
     "Attachment",
     "DocumentSeries",
+    "FileImport",
+    "FileRow",
     "Job",
     "JobFailure",
     "ListLayout",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 
 from .encodings import guess_encoding
-from .table import RawRow
+from .table import MOST_ABOVE, IsHeading, RawRow
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARACTERS = 256 * 1024
@@ -35,7 +35,9 @@ def open_text(file: BinaryIO, encoding: str = "") -> tuple[io.TextIOWrapper, str
     return text, encoding  # type: ignore[return-value]
 
 
-def read_delimited(text: io.TextIOWrapper, delimiter: str = "") -> tuple[Iterator[RawRow], str]:
+def read_delimited(
+    text: io.TextIOWrapper, delimiter: str = "", *, heading: IsHeading | None = None
+) -> tuple[Iterator[RawRow], str]:
     """Records of the file and the delimiter that was used."""
     sample = _decode(text.read, SAMPLE_CHARACTERS)
     text.seek(0)
@@ -48,7 +50,7 @@ def read_delimited(text: io.TextIOWrapper, delimiter: str = "") -> tuple[Iterato
         first_number = 2
         delimiter = delimiter or declared[1]
         sample = sample.split("\n", 1)[-1]
-    delimiter = delimiter or sniff_delimiter(sample)
+    delimiter = delimiter or sniff_delimiter(_from_heading(sample, heading) if heading else sample)
     return _records(lines, delimiter, first_number), delimiter
 
 
@@ -73,6 +75,15 @@ def sniff_delimiter(sample: str) -> str:
     if scores:
         return max(scores, key=lambda score: score[:2])[2]
     return whole[0] if whole else ","
+
+
+def _from_heading(sample: str, heading: IsHeading) -> str:
+    """The sample from its row of headings on: what stands above it is no table, and says nothing of delimiters."""
+    lines = sample.splitlines(keepends=True)
+    for number, line in enumerate(lines[: MOST_ABOVE + 20]):
+        if any(heading(next(csv.reader([line], delimiter=each), [])) for each in DELIMITERS):
+            return "".join(lines[number:])
+    return sample
 
 
 def _widths(sample: str, delimiter: str) -> list[int]:

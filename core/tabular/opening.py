@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 
 from .delimited import open_text, read_delimited
-from .table import Table, fit_rows, split_off_headers
+from .table import IsHeading, Table, fit_rows, split_off_headers
 from .workbook import read_workbook
 
 DEFAULT_MAX_ROWS = 1_048_576
@@ -39,9 +39,11 @@ def open_table(
     delimiter: str = "",
     sheet: str = "",
     max_rows: int = DEFAULT_MAX_ROWS,
+    heading: IsHeading | None = None,
 ) -> Table:
     """Open a table for streaming. Content decides over the name; what was guessed can be given instead.
 
+    `heading` tells the row of headings where lines stand above it (a bank's name, a period); they are `table.above`.
     Refuses, with a sentence for the person, what is empty, damaged, protected, too large or no table at all.
     """
     size = file.seek(0, 2)
@@ -55,39 +57,43 @@ def open_table(
             raise Refusal(_("This is a %(kind)s file. Send the table itself: csv or xlsx.") % {"kind": kind})
     if head.startswith((ZIP, OLE)):
         _refuse_above(size, MAX_WORKBOOK_BYTES)
-        return _open_workbook(file, sheet, max_rows)
+        return _open_workbook(file, sheet, max_rows, heading)
     if ending in WORKBOOK_NAMES - {".xls"} or ending not in TEXT_NAMES | WORKBOOK_NAMES:
         kinds = "csv, tsv, txt, xlsx, xls, ods"
         raise Refusal(
             _("“%(name)s” is not a table that can be read. Send %(kinds)s.") % {"name": name, "kinds": kinds}
         )
     _refuse_above(size, MAX_TEXT_BYTES)
-    return _open_text(file, encoding, delimiter, max_rows)
+    return _open_text(file, encoding, delimiter, max_rows, heading)
 
 
-def _open_workbook(file: BinaryIO, sheet: str, max_rows: int) -> Table:
+def _open_workbook(file: BinaryIO, sheet: str, max_rows: int, heading: IsHeading | None) -> Table:
     book = read_workbook(file, sheet)
     try:
-        headers = split_off_headers(book.rows)
+        above, headers = split_off_headers(book.rows, heading)
     except Refusal:
         book.close()
         raise
     return Table(
         headers=headers,
         rows=fit_rows(book.rows, len(headers), max_rows=max_rows),
+        above=above,
         sheet=book.sheet,
         sheets=book.sheets,
         close=book.close,
     )
 
 
-def _open_text(file: BinaryIO, encoding: str, delimiter: str, max_rows: int) -> Table:
+def _open_text(
+    file: BinaryIO, encoding: str, delimiter: str, max_rows: int, heading: IsHeading | None
+) -> Table:
     text, encoding = open_text(file, encoding)
-    raw, delimiter = read_delimited(text, delimiter)
-    headers = split_off_headers(raw)
+    raw, delimiter = read_delimited(text, delimiter, heading=heading)
+    above, headers = split_off_headers(raw, heading)
     return Table(
         headers=headers,
         rows=fit_rows(raw, len(headers), max_rows=max_rows),
+        above=above,
         encoding=encoding,
         delimiter=delimiter,
     )

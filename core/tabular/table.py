@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.errors import Refusal
+
+IsHeading: TypeAlias = "Callable[[list[str]], bool]"
+"""Whether these cells are the headings of a table."""
+MOST_ABOVE = 60
+"""So many rows may stand above the headings."""
 
 
 class Row(NamedTuple):
@@ -40,6 +45,7 @@ class Table:
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
     close: Callable[[], None] = lambda: None
+    above: list[list[str]] = field(default_factory=list)
 
     def dicts(self) -> Iterator[tuple[Row, dict[str, str]]]:
         for row in self.rows:
@@ -81,13 +87,26 @@ def name_headers(cells: Iterable[str]) -> list[str]:
     return names
 
 
-def split_off_headers(raw: Iterator[RawRow]) -> list[str]:
-    """The first row with anything in it is the heading. Refuses a file without one."""
+def split_off_headers(
+    raw: Iterator[RawRow], heading: IsHeading | None = None
+) -> tuple[list[list[str]], list[str]]:
+    """What stands above the headings, and the headings. Refuses a file without any.
+
+    Without `heading` they are the first row with anything in it.
+    """
+    above: list[list[str]] = []
     for row in raw:
         if row.problem:
             raise Refusal(_("The heading can't be read: %(problem)s") % {"problem": row.problem})
-        if not row.blank:
-            return name_headers(row.cells)
+        if row.blank:
+            continue
+        if heading is None or heading(row.cells):
+            return above, name_headers(row.cells)
+        above.append(row.cells)
+        if len(above) > MOST_ABOVE:
+            break
+    if above:
+        raise Refusal(_("No row of this file names its columns."), code="no_heading")
     raise Refusal(_("This file is empty."))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.forms import importing
 from inventory.importing import FIELDS, REQUIRED
 
 
@@ -17,22 +15,12 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Table"),
         help_text=gettext_lazy("csv, tsv, xlsx, xls or ods. The first row names the columns."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"}),
+        widget=forms.ClearableFileInput(attrs={"accept": importing.TABLES}),
     )
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(importing.ColumnsForm):
     """Which column of the file holds which field; guessed, to be confirmed."""
 
-    def __init__(self, *args: Any, headers: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        columns = [(header, header) for header in headers]
-        for name, field in FIELDS.items():
-            label: Any = field.label
-            required = name in REQUIRED
-            blank = [] if required else [("", _("not in this file"))]
-            self.fields[name] = forms.ChoiceField(label=label, choices=blank + columns, required=required)
-
-    @property
-    def mapping(self) -> dict[str, str]:
-        return {name: column for name, column in self.cleaned_data.items() if column}
+    known = FIELDS
+    required = REQUIRED

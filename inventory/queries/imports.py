@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core import importing
+from core.importing import Preview
 from core.tabular import open_table
 from inventory.models import ImportBatch, ImportRow
-
-SHOWN = 5
-
-
-class Preview(NamedTuple):
-    """The first rows of a file, and how it was understood."""
-
-    headers: list[str]
-    rows: list[list[str]]
-    understood: str
 
 
 def preview(batch: ImportBatch) -> Preview:
     with batch.file.open("rb") as file, open_table(file.file, batch.file_name) as table:
-        rows = [row.cells for row in islice(table.rows, SHOWN)]
-        if table.sheet:
-            understood = _("Sheet “%(sheet)s”") % {"sheet": table.sheet}
-        else:
-            delimiter = {"\t": _("tab"), " ": _("space")}.get(table.delimiter, table.delimiter)
-            named = {"encoding": table.encoding.upper(), "delimiter": delimiter}
-            understood = _("Text in %(encoding)s, values parted by “%(delimiter)s”") % named
-        return Preview(table.headers, rows, understood)
+        return importing.preview(table)
 
 
 def failures(batch: ImportBatch) -> QuerySet[ImportRow]:
