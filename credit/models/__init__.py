@@ -8,6 +8,7 @@ from .dispute import Dispute
 from .gateway import Checkout, GatewayEvent, GatewayPayment
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .ledger import Allocation, ReceivableEntry
+from .limit import Assessment, CreditApproval, LimitRequest
 from .link import RetailerLink
 from .notice import PaymentNotice
 from .payment import Payment
@@ -17,6 +18,7 @@ from .write_off import WriteOff, WriteOffLine
 
 __all__ = [
     "Allocation",
+    "Assessment",
     "BankAccount",
     "Chargeback",
     "Checkout",
@@ -25,6 +27,7 @@ __all__ = [
     "ChequeStep",
     "CollectionCall",
     "CreditAccount",
+    "CreditApproval",
     "CreditDecision",
     "CreditGroup",
     "CreditNote",
@@ -35,6 +38,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "LimitKind",
+    "LimitRequest",
     "OrderCommitment",
     "Payment",
     "PaymentNotice",

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import CurrencyField, MoneyField
@@ -69,6 +70,27 @@ class CreditGroup(models.Model):
         _("limit"), max_length=10, choices=LimitKind.choices[1:], default=LimitKind.CASH_ONLY
     )
     credit_limit = MoneyField(_("credit limit"), null=True, blank=True)
+    terms = models.ForeignKey(
+        PaymentTerms,
+        verbose_name=_("payment terms"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    max_overdue_days = models.PositiveSmallIntegerField(
+        _("days overdue allowed"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: lateness does not stop an order."),
+    )
+    max_open_invoices = models.PositiveSmallIntegerField(_("open invoices allowed"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"),
+        default=0,
+        db_default=0,
+        help_text=_("So long after its day nothing counts as late."),
+    )
     is_default = models.BooleanField(_("default"), default=False)
 
     class Meta:
@@ -138,9 +160,14 @@ class CreditAccount(models.Model):
         _("days overdue allowed"),
         null=True,
         blank=True,
-        help_text=_("Empty: lateness does not stop an order."),
+        help_text=_("Empty: as the group."),
     )
-    max_open_invoices = models.PositiveSmallIntegerField(_("open invoices allowed"), null=True, blank=True)
+    max_open_invoices = models.PositiveSmallIntegerField(
+        _("open invoices allowed"), null=True, blank=True, help_text=_("Empty: as the group.")
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace"), null=True, blank=True, help_text=_("Empty: as the group.")
+    )
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.GOOD)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     approved_by = models.ForeignKey(
@@ -150,6 +177,20 @@ class CreditAccount(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    limit_reason = models.CharField(_("why this limit"), max_length=300, blank=True)
+    limit_request = models.ForeignKey(
+        "LimitRequest",
+        verbose_name=_("limit request"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    years_in_business = models.PositiveSmallIntegerField(_("years in business"), null=True, blank=True)
+    trade_references = models.PositiveSmallIntegerField(
+        _("trade references"), null=True, blank=True, help_text=_("Suppliers who spoke well of it.")
     )
     special_conditions = models.TextField(_("special conditions"), blank=True)
     reviewed_on = models.DateField(_("last review"), null=True, blank=True)
@@ -165,7 +206,10 @@ class CreditAccount(models.Model):
     class Meta:
         verbose_name = _("credit account")
         verbose_name_plural = _("credit accounts")
-        permissions = [("view_ageing", "Can see the ageing of receivables")]
+        permissions = [
+            ("view_ageing", "Can see the ageing of receivables"),
+            ("import_creditaccount", "Can import limits and terms of credit"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(limit_kind="amount", credit_limit__gt=0)
@@ -187,10 +231,18 @@ class CreditAccount(models.Model):
                 condition=Q(temporary_until__isnull=False),
                 name="account_with_temporary_limit",
             ),
+            models.Index(
+                fields=["review_on", "id"],
+                condition=Q(review_on__isnull=False),
+                name="account_to_review",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.customer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("credit:account_detail", args=[self.pk])
 
     @property
     def exposure(self) -> Decimal:
