@@ -3,8 +3,13 @@ missing. A language without words for an event falls back to the installation's 
 
 from __future__ import annotations
 
+from . import default_words_dunning as dunning
 from .default_words import ENGLISH, Words
 from .default_words_ar import ARABIC
 from .default_words_hi import HINDI
 
-DEFAULTS: dict[str, dict[str, Words]] = {"en": ENGLISH, "hi": HINDI, "ar": ARABIC}
+DEFAULTS: dict[str, dict[str, Words]] = {
+    "en": ENGLISH | dunning.ENGLISH,
+    "hi": HINDI | dunning.HINDI,
+    "ar": ARABIC | dunning.ARABIC,
+}

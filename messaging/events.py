@@ -29,6 +29,18 @@ class Event(NamedTuple):
         return GIVEN | self.samples
 
 
+REMINDED = {
+    "amount": "₹48,200.00",
+    "count": "2 invoices",
+    "invoices": "INV-2026-00042, INV-2026-00051",
+    "due_on": "21 December 2026",
+    "days": "5 days",
+    "link": "https://example.com/r/4f2c/",
+}
+"""What every reminder may say: all that is asked for, of how many invoices and which, the oldest due date and how long
+ago (or from now) that is, in words."""
+DUNNING = ("dunning_friendly", "dunning_first", "dunning_second", "dunning_last")
+
 EVENTS: dict[str, Event] = {
     "invoice_issued": Event(
         _("Invoice issued"),
@@ -57,6 +69,10 @@ EVENTS: dict[str, Event] = {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "dunning_friendly": Event(_("Reminder before it is due"), REMINDED),
+    "dunning_first": Event(_("First reminder"), REMINDED),
+    "dunning_second": Event(_("Second reminder"), REMINDED),
+    "dunning_last": Event(_("Last notice"), REMINDED),
     "link_renewed": Event(_("New link asked for"), {"link": "https://example.com/r/4f2c/"}),
     "order_confirmed": Event(
         _("Order confirmed"), {"number": "SO-00108", "pieces": "12", "total": "₹48,200.00"}

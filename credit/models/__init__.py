@@ -5,8 +5,17 @@ from .call import CollectionCall
 from .cheque import BankAccount, Cheque, ChequeDeposit, ChequeStep
 from .decision import CreditDecision
 from .dispute import Dispute
+from .dunning import (
+    DunningItem,
+    DunningLevel,
+    DunningNotice,
+    DunningPause,
+    DunningRun,
+    DunningSettings,
+)
 from .gateway import Checkout, GatewayEvent, GatewayPayment
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from .late_fee import FeeExemption, LateFee, LateFeePolicy
 from .ledger import Allocation, ReceivableEntry
 from .limit import Assessment, CreditApproval, LimitRequest
 from .link import RetailerLink
@@ -33,10 +42,19 @@ __all__ = [
     "CreditNote",
     "CreditNoteLine",
     "Dispute",
+    "DunningItem",
+    "DunningLevel",
+    "DunningNotice",
+    "DunningPause",
+    "DunningRun",
+    "DunningSettings",
+    "FeeExemption",
     "GatewayEvent",
     "GatewayPayment",
     "Invoice",
     "InvoiceLine",
+    "LateFee",
+    "LateFeePolicy",
     "LimitKind",
     "LimitRequest",
     "OrderCommitment",
