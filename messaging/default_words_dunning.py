@@ -144,13 +144,13 @@ ARABIC: dict[str, Words] = {
     ),
     "dunning_second": Words(
         whatsapp=(
-            "مرحبًا {{customer}}،\n\nما زال مبلغ *{{amount}}* غير مدفوع، {{count}} ({{invoices}})، وأقدمها متأخر {{days}}. "
+            "مرحبًا {{customer}}،\n\nما زال مبلغ *{{amount}}* غير مدفوع، {{count}} ({{invoices}})، أقدمها متأخر {{days}}. "
             "نرجو الدفع الآن أو إخبارنا بموعد الدفع.\n\nللدفع:\n{{link}}\n\nاتصل بنا إذا أردت الحديث في الأمر."
         ),
         sms="{{company}}: ما زال {{amount}} غير مدفوع، متأخر {{days}} ({{invoices}}). نرجو الدفع الآن: {{link}}",
         subject="تذكير ثانٍ: {{amount}} متأخر {{days}}",
         email=(
-            "مرحبًا {{customer}}،\n\nما زال مبلغ {{amount}} غير مدفوع، {{count}} ({{invoices}})، وأقدمها متأخر {{days}}. "
+            "مرحبًا {{customer}}،\n\nما زال مبلغ {{amount}} غير مدفوع، {{count}} ({{invoices}})، أقدمها متأخر {{days}}. "
             "نرجو الدفع الآن أو إخبارنا بموعد الدفع.\n\nللدفع:\n{{link}}\n\n"
             "اتصل بنا إذا أردت الحديث في الأمر.\n{{company}}"
         ),

@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credit', '0008_documents'),
+        ('credit', '0009_limits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
