@@ -34,7 +34,7 @@ ENGLISH: dict[str, Words] = {
     "dunning_second": Words(
         whatsapp=(
             "Hello {{customer}},\n\n*{{amount}}* is still open, {{count}} ({{invoices}}), the oldest {{days}} late. "
-            "Please pay now, or tell us by when you will.\n\nPay here:\n{{link}}\n\nCall us if you need to talk about it."
+            "Please pay now, or tell us by when you will.\n\nPay here:\n{{link}}\n\nCall us to talk about it."
         ),
         sms="{{company}}: {{amount}} still open, {{days}} late ({{invoices}}). Please pay now: {{link}}",
         subject="Second reminder: {{amount}} is {{days}} late",
@@ -144,7 +144,7 @@ ARABIC: dict[str, Words] = {
     ),
     "dunning_second": Words(
         whatsapp=(
-            "مرحبًا {{customer}}،\n\nما زال مبلغ *{{amount}}* غير مدفوع، {{count}} ({{invoices}})، أقدمها متأخر {{days}}."
+            "مرحبًا {{customer}}،\n\nما زال *{{amount}}* غير مدفوع، {{count}} ({{invoices}})، أقدمها متأخر {{days}}."
             " نرجو الدفع الآن أو إخبارنا بموعد الدفع.\n\nللدفع:\n{{link}}\n\nاتصل بنا إذا أردت الحديث في الأمر."
         ),
         sms="{{company}}: ما زال {{amount}} غير مدفوع، متأخر {{days}} ({{invoices}}). نرجو الدفع الآن: {{link}}",
