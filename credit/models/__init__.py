@@ -1,6 +1,7 @@
 """What a row about money owed means."""
 
 from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment, PaymentTerms
+from .bank import BankLine, BankStatement, PayerAlias
 from .call import CollectionCall
 from .cheque import BankAccount, Cheque, ChequeDeposit, ChequeStep
 from .decision import CreditDecision
@@ -20,6 +21,7 @@ from .ledger import Allocation, ReceivableEntry
 from .limit import Assessment, CreditApproval, LimitRequest
 from .link import RetailerLink
 from .notice import PaymentNotice
+from .opening import OpeningImport, OpeningRow
 from .payment import Payment
 from .promise import PromiseToPay
 from .refund import Chargeback, Refund
@@ -29,6 +31,8 @@ __all__ = [
     "Allocation",
     "Assessment",
     "BankAccount",
+    "BankLine",
+    "BankStatement",
     "Chargeback",
     "Checkout",
     "Cheque",
@@ -57,7 +61,10 @@ __all__ = [
     "LateFeePolicy",
     "LimitKind",
     "LimitRequest",
+    "OpeningImport",
+    "OpeningRow",
     "OrderCommitment",
+    "PayerAlias",
     "Payment",
     "PaymentNotice",
     "PaymentTerms",

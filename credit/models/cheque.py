@@ -22,14 +22,27 @@ from .payment import Payment
 
 @tracked()
 class BankAccount(models.Model):
-    """An account of the firm at a bank: where cheques are deposited."""
+    """An account of the firm: where cheques are deposited, and whose statements are imported.
 
+    `layout` says how its tables are read (`credit.banking.layout`), as somebody confirmed it for the last one.
+    """
+
+    class Kind(models.TextChoices):
+        BANK = "bank", _("Bank account")
+        UPI = "upi", _("UPI")
+        MOBILE_MONEY = "mobile_money", _("Mobile money")
+
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind.choices, default=Kind.BANK, db_default=Kind.BANK
+    )
+    currency = CurrencyField(_("currency"), default=settings.CURRENCY)
     name = models.CharField(_("name"), max_length=60, unique=True)
     bank = models.CharField(_("bank"), max_length=80)
     holder = models.CharField(_("account holder"), max_length=120, blank=True)
     number = models.CharField(_("account number"), max_length=40, blank=True)
     branch = models.CharField(_("branch"), max_length=80, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    layout: Any = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("bank account")
@@ -38,6 +51,11 @@ class BankAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_digits(self) -> str:
+        """What people know the account by."""
+        return self.number[-4:]
 
 
 class ChequeDeposit(models.Model):
