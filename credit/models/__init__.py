@@ -1,6 +1,6 @@
 """What a row about money owed means."""
 
-from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment, PaymentTerms
+from .account import CreditAccount, CreditGroup, LimitKind, OrderCommitment
 from .bank import BankLine, BankStatement, PayerAlias
 from .call import CollectionCall
 from .cheque import BankAccount, Cheque, ChequeDeposit, ChequeStep
@@ -15,6 +15,7 @@ from .dunning import (
     DunningSettings,
 )
 from .gateway import Checkout, GatewayEvent, GatewayPayment
+from .instalment import Instalment, InstalmentPlan, OpenPart
 from .invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from .late_fee import FeeExemption, LateFee, LateFeePolicy
 from .ledger import Allocation, ReceivableEntry
@@ -25,6 +26,7 @@ from .opening import OpeningImport, OpeningRow
 from .payment import Payment
 from .promise import PromiseToPay
 from .refund import Chargeback, Refund
+from .terms import PaymentTerms, TermsLine
 from .write_off import WriteOff, WriteOffLine
 
 __all__ = [
@@ -55,12 +57,15 @@ __all__ = [
     "FeeExemption",
     "GatewayEvent",
     "GatewayPayment",
+    "Instalment",
+    "InstalmentPlan",
     "Invoice",
     "InvoiceLine",
     "LateFee",
     "LateFeePolicy",
     "LimitKind",
     "LimitRequest",
+    "OpenPart",
     "OpeningImport",
     "OpeningRow",
     "OrderCommitment",
@@ -72,6 +77,7 @@ __all__ = [
     "ReceivableEntry",
     "Refund",
     "RetailerLink",
+    "TermsLine",
     "WriteOff",
     "WriteOffLine",
 ]

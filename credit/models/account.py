@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -17,39 +15,7 @@ from core.fields import CurrencyField, MoneyField
 from core.history import tracked
 from customers.models import Customer
 
-
-@tracked()
-class PaymentTerms(models.Model):
-    """When an invoice is due: so many days after its date, or after the end of its month."""
-
-    class Kind(models.TextChoices):
-        NET = "net", _("days after the invoice")
-        END_OF_MONTH = "end_of_month", _("days after the end of the month")
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.NET)
-    days = models.PositiveSmallIntegerField(_("days"), default=0)
-    is_default = models.BooleanField(_("default"), default=False)
-
-    class Meta:
-        verbose_name = _("payment terms")
-        verbose_name_plural = _("payment terms")
-        ordering = ["days", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_payment_terms"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def due_on(self, issued_on: dt.date) -> dt.date:
-        """The day an invoice of `issued_on` is due."""
-        start = issued_on
-        if self.kind == self.Kind.END_OF_MONTH:
-            start = issued_on.replace(day=calendar.monthrange(issued_on.year, issued_on.month)[1])
-        return start + dt.timedelta(days=self.days)
+from .terms import PaymentTerms
 
 
 class LimitKind(models.TextChoices):

@@ -12,6 +12,7 @@ from .checkouts import (
     work_gateway_event,
 )
 from .decisions import decide, gather, preview
+from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_credit_note, issue_invoice
 from .links import make_link, new_link, url_of
 from .payments import record_payment, reverse_payment
@@ -21,8 +22,10 @@ from .statements import print_statement, send_monthly_statements, send_statement
 __all__ = [
     "BilledLine",
     "LockedAccount",
+    "agree_plan",
     "allocate",
     "apply_unallocated",
+    "cancel_plan",
     "commit_order",
     "decide",
     "gather",

@@ -55,7 +55,7 @@ SELECT a.id, a.customer_id, c.name, a.currency, a.status,
        a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
        a.temporary_limit, a.temporary_until,
        a.balance, a.unallocated, a.open_orders, a.max_overdue_days, a.max_open_invoices,
-       t.id, t.name, t.kind, t.days, c.tax_id, c.communication_language, c.language,
+       t.id, t.name, t.kind, t.days, t.months, t.day_of_month, c.tax_id, c.communication_language, c.language,
        c.code, c.company_name, c.phone, ad.street, ad.city, ad.state, ad.postal_code, ad.country
 FROM credit_creditaccount a
 JOIN customers_customer c ON c.id = a.customer_id
@@ -100,12 +100,18 @@ def _paper(
     terms: str,
     kind: str,
     days: int,
+    months: int,
+    day_of_month: int | None,
     tax_id: str,
     spoken: str,
     language: str,
     *printed: str | None,
 ) -> Paper:
-    known = PaymentTerms(pk=terms_id, name=terms, kind=kind, days=days) if terms_id else None
+    known = None
+    if terms_id:
+        known = PaymentTerms(
+            pk=terms_id, name=terms, kind=kind, days=days, months=months, day_of_month=day_of_month
+        )
     bill_to = {"name": name, "tax_id": decrypt(tax_id), **dict(zip(PRINTED, printed, strict=True))}
     return Paper(known, {key: value for key, value in bill_to.items() if value}, spoken or language)
 

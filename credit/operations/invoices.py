@@ -21,6 +21,7 @@ from credit.models import CreditAccount, CreditNote, CreditNoteLine, Invoice, Re
 
 from .accounts import LockedAccount, lock_account, move_account
 from .allocations import allocate, apply_unallocated
+from .instalments import write_parts_of_terms
 
 
 class BilledLine(NamedTuple):
@@ -101,7 +102,8 @@ def issue_invoice(
     total = round_to(net + tax, Decimal(settings.INVOICE_ROUND_TO))
     issued_on = local_date(at)
     paper = account.paper
-    due_on = paper.terms.due_on(issued_on) if paper.terms else issued_on
+    parts = paper.terms.parts(total, issued_on) if paper.terms else []
+    due_on = parts[-1].due_on if parts else issued_on
     values: dict[str, Any] = {
         "year": issued_on.year,
         "account": account.pk,
@@ -138,11 +140,7 @@ def issue_invoice(
     with connection.cursor() as cursor:
         cursor.execute(ISSUE, values)
         pk, number = cursor.fetchone()
-    live.touch("credit.invoice", f"credit.creditaccount:{account.pk}")
-    if account.unallocated > 0:
-        apply_unallocated(account.pk, by=by, at=at)
-    after_commit("credit.make_invoice_pdf", invoice_id=pk)
-    return Invoice(
+    issued = Invoice(
         pk=pk,
         number=number,
         account_id=account.pk,
@@ -153,6 +151,13 @@ def issue_invoice(
         total=total,
         outstanding=total,
     )
+    if len(parts) > 1:
+        write_parts_of_terms(issued, parts, by=by, at=at)
+    live.touch("credit.invoice", f"credit.creditaccount:{account.pk}")
+    if account.unallocated > 0:
+        apply_unallocated(account.pk, by=by, at=at)
+    after_commit("credit.make_invoice_pdf", invoice_id=pk)
+    return issued
 
 
 @transaction.atomic

@@ -85,6 +85,29 @@ CHECKS = {
               UNION ALL SELECT number, 'credit_note:' || number, account_id, -total FROM credit_creditnote) d
         FULL JOIN credit_receivableentry e ON e.reference = d.reference AND e.account_id = d.account_id
         WHERE d.amount IS DISTINCT FROM e.amount""",
+    "in parts ⇔ exactly one plan in force": """
+        SELECT i.number, i.in_parts, count(p.id)
+        FROM credit_invoice i LEFT JOIN credit_instalmentplan p ON p.invoice_id = i.id AND p.until_on IS NULL
+        WHERE i.in_parts OR p.id IS NOT NULL
+        GROUP BY i.id HAVING count(p.id) <> 1 OR NOT i.in_parts""",
+    "invoice = Σ parts of each of its plans": """
+        SELECT i.number || ' plan ' || p.version, i.total, coalesce(t.total, 0)
+        FROM credit_instalmentplan p JOIN credit_invoice i ON i.id = p.invoice_id
+        LEFT JOIN (SELECT plan_id, invoice_id, sum(amount) total FROM credit_instalment GROUP BY 1, 2) t
+          ON t.plan_id = p.id AND t.invoice_id = p.invoice_id
+        WHERE i.total IS DISTINCT FROM t.total""",
+    "later = Σ parts after it": """
+        SELECT 'instalment ' || id, later, expected FROM (
+            SELECT id, later, coalesce(sum(amount) OVER (PARTITION BY plan_id ORDER BY position
+                ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0) AS expected
+            FROM credit_instalment) t
+        WHERE later <> expected""",
+    "plans follow each other without a gap": """
+        SELECT i.number || ' plan ' || p.version, p.from_on, before.until_on
+        FROM credit_instalmentplan p JOIN credit_invoice i ON i.id = p.invoice_id
+        LEFT JOIN credit_instalmentplan before ON before.invoice_id = p.invoice_id
+          AND before.version = p.version - 1
+        WHERE p.from_on <> coalesce(before.until_on, i.issued_on)""",
 }
 
 

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "invoice": (_("Invoices"), "document-text"),
     "payment": (_("Payments"), "banknotes"),
     "credit": (_("Credit"), "scale"),
+    "instalmentplan": (_("Instalment plans"), "calendar-days"),
     "price": (_("Prices"), "tag"),
     "promise": (_("Promises"), "hand-raised"),
     "message": (_("Messages"), "chat-bubble-left-right"),

@@ -15,8 +15,9 @@ from django.utils import timezone
 from core.dates import local_date
 from core.money import taxed
 from credit import operations
-from credit.models import CreditAccount, CreditNote, Invoice, LimitKind, Payment
+from credit.models import CreditAccount, CreditNote, InstalmentPlan, Invoice, LimitKind, Payment
 from credit.operations import BilledLine
+from credit.terms import Part
 from customers.models import Customer
 
 from .customers import CustomerFactory
@@ -108,3 +109,10 @@ def take_back(invoice: Invoice, quantities: dict[int, int] | None = None, **kwar
         "at": timezone.now(),
     }
     return operations.issue_credit_note(invoice, quantities=quantities, **(told | kwargs))
+
+
+def in_parts(invoice: Invoice, *parts: tuple[dt.date, str], **kwargs: Any) -> InstalmentPlan:
+    """An agreed plan over what is outstanding: `(day, amount)` for each part."""
+    told = {"reference": f"test-plan:{uuid.uuid4()}", "reason": "Agreed", "by": None, "at": timezone.now()}
+    rows = [Part(day, Decimal(amount)) for day, amount in parts]
+    return operations.agree_plan(invoice, rows, **(told | kwargs))

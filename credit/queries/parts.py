@@ -1,0 +1,109 @@
+"""What is open of invoices by the day it is due: an invoice without instalments once, one with a plan by its parts.
+
+Everything that speaks of lateness reads it from here, or from the view behind `OpenPart` for today: ageing, overdue
+figures, reminders, the credit decision. What is paid of an invoice counts against its oldest part. On a day in the past
+it is the plan that was in force at the end of that day, with what was allocated by then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from credit.models import Instalment, Invoice
+
+
+class Open(NamedTuple):
+    """An open part. Position 0 is a whole invoice, or what had been paid before its plan and was taken back."""
+
+    invoice_id: int
+    position: int
+    due_on: dt.date
+    outstanding: Decimal
+    account_id: int
+
+    def days_late(self, on: dt.date) -> int:
+        return max(0, (on - self.due_on).days)
+
+
+class State(NamedTuple):
+    """One part of an invoice's plan as it stands: what of it is open, and since how many days it is late."""
+
+    position: int
+    due_on: dt.date
+    amount: Decimal
+    outstanding: Decimal
+    days_late: int
+
+    @property
+    def paid(self) -> Decimal:
+        return self.amount - self.outstanding
+
+
+# What was open that day is what is open now, and what was allocated since. Σ parts = total, so `later` tells how much
+# of the rest belongs to the parts after this one.
+OPEN_PARTS = """
+WITH told AS (
+    SELECT id AS invoice_id, outstanding AS amount FROM credit_invoice
+    WHERE outstanding > 0 AND (%(accounts)s::bigint[] IS NULL OR account_id = ANY (%(accounts)s::bigint[]))
+    UNION ALL
+    SELECT a.invoice_id, a.amount FROM credit_allocation a JOIN credit_invoice i ON i.id = a.invoice_id
+    WHERE a.allocated_on > %(on)s::date
+      AND (%(accounts)s::bigint[] IS NULL OR i.account_id = ANY (%(accounts)s::bigint[]))
+), open AS (
+    SELECT invoice_id, sum(amount) AS amount FROM told GROUP BY invoice_id HAVING sum(amount) > 0
+)
+SELECT i.id, 0 AS position, i.due_on, o.amount, i.account_id
+FROM open o JOIN credit_invoice i ON i.id = o.invoice_id
+WHERE NOT i.in_parts AND i.issued_on <= %(on)s::date
+UNION ALL
+SELECT i.id, t.position, t.due_on, least(t.amount, o.amount - t.later), i.account_id
+FROM open o JOIN credit_invoice i ON i.id = o.invoice_id
+JOIN credit_instalmentplan p ON p.invoice_id = i.id
+  AND p.from_on <= %(on)s::date AND (p.until_on IS NULL OR p.until_on > %(on)s::date)
+JOIN credit_instalment t ON t.plan_id = p.id AND t.later < o.amount
+WHERE i.in_parts AND i.issued_on <= %(on)s::date
+ORDER BY 3, 1, 2
+"""
+
+
+def open_parts(account_ids: Iterable[int] | None = None, *, on: dt.date) -> list[Open]:
+    """The open parts at the end of `on`, the longest due first; of some accounts, or of all. One query."""
+    accounts = None if account_ids is None else list(account_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_PARTS, {"accounts": accounts, "on": on})
+        return [Open._make(row) for row in cursor.fetchall()]
+
+
+def plan_states(invoice: Invoice, *, on: dt.date) -> list[State]:
+    """The parts of the plan in force, as they stand today; none for an invoice that is due at once."""
+    if not invoice.in_parts:
+        return []
+    rows = Instalment.objects.filter(invoice=invoice, plan__until_on=None).order_by("position")
+    return [state_of(part, invoice.outstanding, on=on) for part in rows]
+
+
+def state_of(part: Instalment, outstanding: Decimal, *, on: dt.date) -> State:
+    """How a part stands when so much of its invoice is open."""
+    left = min(part.amount, max(outstanding - part.later, Decimal(0)))
+    return State(
+        part.position, part.due_on, part.amount, left, max(0, (on - part.due_on).days) if left else 0
+    )
+
+
+def late(*, on: dt.date) -> Q:
+    """Invoices with something due before `on`: whole, or a part of the plan in force."""
+    parts = Instalment.objects.filter(
+        invoice=OuterRef("pk"), plan__until_on=None, due_on__lt=on, later__lt=OuterRef("outstanding")
+    )
+    return Q(outstanding__gt=0) & (Q(in_parts=False, due_on__lt=on) | Q(Q(in_parts=True) & Q(Exists(parts))))
+
+
+def late_part(*, on: dt.date) -> Q:
+    """The same, of invoices in parts only."""
+    return Q(in_parts=True) & late(on=on)
