@@ -51,6 +51,8 @@ LOOK = _view(
     "credit.invoice",
     "credit.payment",
     "credit.promisetopay",
+    "credit.dispute",
+    "credit.collectioncall",
 )
 SELL = LOOK | {
     "customers.add_customer",
@@ -62,6 +64,8 @@ SELL = LOOK | {
     "messaging.view_outboundmessage",
     "messaging.queue_message",
     "credit.record_promisetopay",
+    "credit.raise_dispute",
+    "credit.record_collectioncall",
 }
 CONTROL = (
     LOOK
@@ -72,6 +76,9 @@ CONTROL = (
         "credit.reverse_payment",
         "credit.record_promisetopay",
         "credit.withdraw_promisetopay",
+        "credit.raise_dispute",
+        "credit.decide_dispute",
+        "credit.record_collectioncall",
         "credit.change_creditaccount",
         "credit.view_ageing",
         "credit.issue_creditnote",

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import GatewayPayment, Invoice, Payment, PromiseToPay
+from .models import Dispute, GatewayPayment, Invoice, Payment, PromiseToPay
 
 
 class Word(str):
@@ -74,3 +74,9 @@ def promise_state(promise: PromiseToPay, on: dt.date | None = None) -> Word:
             return Word(_("partly kept"), "warn" if promise.promised_on <= on else "info")
         return Word(_("due today"), "warn") if promise.promised_on <= on else Word(label, "info")
     return Word(label, {"kept": "good", "broken": "bad"}.get(promise.state, ""))
+
+
+def dispute_state(dispute: Dispute) -> Word:
+    """open, upheld, rejected or withdrawn; an upheld one is settled for both."""
+    tones = {"open": "warn", "upheld": "good", "rejected": "bad"}
+    return Word(dispute.get_state_display(), tones.get(dispute.state, ""))

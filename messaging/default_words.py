@@ -64,6 +64,18 @@ ENGLISH: dict[str, Words] = {
             "If you did not ask for it, you need do nothing.\n{{company}}"
         ),
     ),
+    "dispute_answered": Words(
+        whatsapp=(
+            "Hello {{customer}},\n\nabout what you told us on invoice *{{number}}*: {{outcome}}\n\n{{answer}}\n\n"
+            "See the invoice here:\n{{link}}\n\nIs something still not right? Answer this message."
+        ),
+        sms="{{company}}: invoice {{number}}: {{outcome}} {{answer}} {{link}}",
+        subject="Our answer about invoice {{number}}",
+        email=(
+            "Hello {{customer}},\n\nabout what you told us on invoice {{number}}: {{outcome}}\n\n{{answer}}\n\n"
+            "See the invoice here:\n{{link}}\n\nIs something still not right? Write to us.\n{{company}}"
+        ),
+    ),
     "order_confirmed": Words(
         whatsapp=(
             "Hello {{customer}},\n\nyour order *{{number}}* is confirmed: {{pieces}} pieces for *{{total}}*.\n\n"

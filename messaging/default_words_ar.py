@@ -53,6 +53,18 @@ ARABIC: dict[str, Words] = {
             "إن لم تطلبه فلا حاجة إلى فعل شيء.\n{{company}}"
         ),
     ),
+    "dispute_answered": Words(
+        whatsapp=(
+            "مرحبًا {{customer}}،\n\nبشأن ما أخبرتنا به عن الفاتورة *{{number}}*: {{outcome}}\n\n{{answer}}\n\n"
+            "اطّلع على الفاتورة من هنا:\n{{link}}\n\nألا يزال هناك خطأ؟ أجب على هذه الرسالة."
+        ),
+        sms="{{company}}: الفاتورة {{number}}: {{outcome}} {{answer}} {{link}}",
+        subject="ردّنا بشأن الفاتورة {{number}}",
+        email=(
+            "مرحبًا {{customer}}،\n\nبشأن ما أخبرتنا به عن الفاتورة {{number}}: {{outcome}}\n\n{{answer}}\n\n"
+            "اطّلع على الفاتورة من هنا:\n{{link}}\n\nألا يزال هناك خطأ؟ اكتب إلينا.\n{{company}}"
+        ),
+    ),
     "order_confirmed": Words(
         whatsapp=(
             "مرحبًا {{customer}}،\n\nتأكد طلبك *{{number}}*: عدد القطع {{pieces}} بمبلغ *{{total}}*.\n\nنجهّزه الآن."

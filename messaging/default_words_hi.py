@@ -54,6 +54,18 @@ HINDI: dict[str, Words] = {
             "अगर आपने नहीं माँगा था, तो कुछ करने की ज़रूरत नहीं।\n{{company}}"
         ),
     ),
+    "dispute_answered": Words(
+        whatsapp=(
+            "नमस्ते {{customer}},\n\nबिल *{{number}}* पर आपने जो बताया था: {{outcome}}\n\n{{answer}}\n\n"
+            "बिल यहाँ देखें:\n{{link}}\n\nअब भी कुछ ग़लत लगे तो इसी संदेश का जवाब दें।"
+        ),
+        sms="{{company}}: बिल {{number}}: {{outcome}} {{answer}} {{link}}",
+        subject="बिल {{number}} पर हमारा जवाब",
+        email=(
+            "नमस्ते {{customer}},\n\nबिल {{number}} पर आपने जो बताया था: {{outcome}}\n\n{{answer}}\n\n"
+            "बिल यहाँ देखें:\n{{link}}\n\nअब भी कुछ ग़लत लगे तो हमें लिखें।\n{{company}}"
+        ),
+    ),
     "order_confirmed": Words(
         whatsapp=(
             "नमस्ते {{customer}},\n\nआपका ऑर्डर *{{number}}* पक्का हो गया: {{pieces}} पीस, रकम *{{total}}*.\n\n"

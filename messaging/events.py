@@ -74,6 +74,15 @@ EVENTS: dict[str, Event] = {
     "dunning_second": Event(_("Second reminder"), REMINDED),
     "dunning_last": Event(_("Last notice"), REMINDED),
     "link_renewed": Event(_("New link asked for"), {"link": "https://example.com/r/4f2c/"}),
+    "dispute_answered": Event(
+        _("Dispute answered"),
+        {
+            "number": "INV-2026-00042",
+            "outcome": "We took ₹800.00 off this invoice.",
+            "answer": "Two of the displays were broken when they arrived.",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
     "order_confirmed": Event(
         _("Order confirmed"), {"number": "SO-00108", "pieces": "12", "total": "₹48,200.00"}
     ),

@@ -2,6 +2,7 @@
 
 from credit.forms.accounts import AccountForm
 from credit.forms.ageing import AgeingForm
+from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, UpholdForm
 from credit.forms.invoices import InvoiceFilter
 from credit.forms.notes import CreditNoteForm
 from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable
@@ -13,6 +14,8 @@ __all__ = [
     "AccountForm",
     "AgeingForm",
     "CreditNoteForm",
+    "DisputeFilter",
+    "DisputeForm",
     "InvoiceFilter",
     "PaymentFilter",
     "PaymentForm",
@@ -20,7 +23,9 @@ __all__ = [
     "PromiseFilter",
     "PromiseForm",
     "ReasonForm",
+    "RejectForm",
     "SettleForm",
     "StatementForm",
+    "UpholdForm",
     "payable",
 ]

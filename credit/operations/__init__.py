@@ -12,6 +12,13 @@ from .checkouts import (
     work_gateway_event,
 )
 from .decisions import decide, gather, preview
+from .disputes import (
+    can_be_disputed,
+    raise_dispute,
+    reject_dispute,
+    uphold_dispute,
+    withdraw_dispute,
+)
 from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_credit_note, issue_invoice
 from .links import make_link, new_link, url_of
@@ -25,6 +32,7 @@ __all__ = [
     "agree_plan",
     "allocate",
     "apply_unallocated",
+    "can_be_disputed",
     "cancel_plan",
     "commit_order",
     "decide",
@@ -40,8 +48,10 @@ __all__ = [
     "open_checkout",
     "preview",
     "print_statement",
+    "raise_dispute",
     "record_payment",
     "record_promise",
+    "reject_dispute",
     "reverse_payment",
     "send_monthly_statements",
     "send_statement",
@@ -52,7 +62,9 @@ __all__ = [
     "start_checkout",
     "store_gateway_event",
     "sweep_checkouts",
+    "uphold_dispute",
     "url_of",
+    "withdraw_dispute",
     "withdraw_promise",
     "work_gateway_event",
 ]

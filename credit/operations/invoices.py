@@ -22,6 +22,7 @@ from credit.models import CreditAccount, CreditNote, CreditNoteLine, Invoice, Re
 from .accounts import LockedAccount, lock_account, move_account
 from .allocations import allocate, apply_unallocated
 from .instalments import write_parts_of_terms
+from .reductions import lines_of_amounts
 
 
 class BilledLine(NamedTuple):
@@ -169,8 +170,10 @@ def issue_credit_note(
     by: Any,
     at: dt.datetime,
     quantities: Mapping[int, int] | None = None,
+    amounts: Mapping[int, Decimal] | None = None,
 ) -> CreditNote:
-    """Take back an invoice, whole or so many pieces of its lines (`{invoice_line_pk: pieces}`).
+    """Take back an invoice, whole, so many pieces of its lines (`{invoice_line_pk: pieces}`), or so much of their money
+    (`amounts`, gross; no pieces come back).
 
     Frees what is outstanding on the invoice first; the rest stays unallocated on the account, to be used by the next
     invoice or refunded. Refuses more than was billed and not yet taken back. Twice with one reference is once.
@@ -180,11 +183,11 @@ def issue_credit_note(
     if told := CreditNote.objects.filter(reference=reference).first():
         return told
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    lines = _lines_to_take_back(invoice, quantities)
+    lines = lines_of_amounts(invoice, amounts) if amounts else _lines_to_take_back(invoice, quantities)
     net = sum((line.net for line in lines), ZERO)
     tax = sum((line.tax for line in lines), ZERO)
     total = net + tax
-    if quantities is None or _all_taken_back(invoice, total):
+    if (quantities is None and not amounts) or _all_taken_back(invoice, total):
         before = sum(invoice.credit_notes.values_list("total", flat=True), ZERO)
         total = invoice.total - before
     on = local_date(at)
@@ -242,10 +245,12 @@ def _lines_to_take_back(invoice: Invoice, quantities: Mapping[int, int] | None) 
             )
         if not asked:
             continue
-        if asked == left:
-            net = line.net - sum((d.net for d in before), ZERO)
-            tax = line.tax - sum((d.tax for d in before), ZERO)
-        else:
+        net = line.net - sum((d.net for d in before), ZERO)
+        tax = line.tax - sum((d.tax for d in before), ZERO)
+        if asked < left and any(not d.quantity for d in before):
+            # The price was lowered meanwhile: a piece is worth its share of what is left.
+            net, tax = round_money(net * asked / left), round_money(tax * asked / left)
+        elif asked < left:
             net = round_money(line.net * asked / line.quantity)
             tax = round_money(line.tax * asked / line.quantity)
         result.append(CreditNoteLine(invoice_line=line, quantity=asked, net=net, tax=tax, gross=net + tax))

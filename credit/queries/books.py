@@ -78,6 +78,23 @@ CHECKS = {
         JOIN credit_invoiceline l ON l.id = c.invoice_line_id
         JOIN credit_invoice i ON i.id = l.invoice_id
         GROUP BY i.number, l.id HAVING sum(c.quantity) > l.quantity""",
+    "taken back of a line ≤ its amount": """
+        SELECT i.number || ' line ' || l.position, sum(c.gross), l.gross
+        FROM credit_creditnoteline c
+        JOIN credit_invoiceline l ON l.id = c.invoice_line_id
+        JOIN credit_invoice i ON i.id = l.invoice_id
+        GROUP BY i.number, l.id HAVING sum(c.gross) > l.gross""",
+    "disputed ≤ billed": """
+        SELECT i.number || coalesce(' line ' || l.position, ''), sum(d.amount), coalesce(l.gross, i.total)
+        FROM credit_dispute d
+        JOIN credit_invoice i ON i.id = d.invoice_id
+        LEFT JOIN credit_invoiceline l ON l.id = d.line_id
+        WHERE d.state = 'open'
+        GROUP BY i.id, l.id HAVING sum(d.amount) > coalesce(l.gross, i.total)""",
+    "upheld dispute: its credit note is of its invoice, at most its amount": """
+        SELECT 'dispute ' || d.id, n.total, d.amount
+        FROM credit_dispute d JOIN credit_creditnote n ON n.id = d.credit_note_id
+        WHERE n.invoice_id <> d.invoice_id OR n.total > d.amount + 1""",
     "document in the ledger, once, with its amount": """
         SELECT d.number, d.amount, e.amount
         FROM (SELECT number, 'invoice:' || number reference, account_id, total amount FROM credit_invoice

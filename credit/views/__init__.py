@@ -9,6 +9,14 @@ from .checkouts import (
     RetailerPaid,
     RetailerPay,
 )
+from .disputes import (
+    DisputeAdd,
+    DisputeDetail,
+    DisputeList,
+    DisputeReject,
+    DisputeUphold,
+    DisputeWithdraw,
+)
 from .invoices import CreditNotePdf, InvoiceList, InvoicePdf, InvoiceSend
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
@@ -34,6 +42,12 @@ __all__ = [
     "CreditNotePdf",
     "CustomerFigures",
     "CustomerPanel",
+    "DisputeAdd",
+    "DisputeDetail",
+    "DisputeList",
+    "DisputeReject",
+    "DisputeUphold",
+    "DisputeWithdraw",
     "DocumentByNumber",
     "GatewayPaymentList",
     "GatewayPaymentSettle",

@@ -22,7 +22,7 @@ from credit.documents.paper import on_screen
 from credit.models import Invoice, Payment
 from credit.operations.links import living_link, url_of
 from credit.queries.paid import shares_of_invoice, shares_of_payment
-from credit.states import invoice_state, payment_state
+from credit.states import dispute_state, invoice_state, payment_state
 from customers.models import TimelineEntry
 from messaging.models import OutboundMessage
 
@@ -105,7 +105,14 @@ class InvoiceDetail(RecordScreen):
             permission="credit.issue_creditnote",
             icon="arrow-uturn-left",
         )
-        return [*actions, take_back]
+        dispute = Action(
+            _("Raise a dispute"),
+            "credit:dispute_add",
+            (invoice.pk,),
+            permission="credit.raise_dispute",
+            icon="hand-raised",
+        )
+        return [*actions, take_back, dispute]
 
     def history(self, invoice: Invoice) -> list[Source]:
         money = invoice.currency
@@ -132,6 +139,12 @@ class InvoiceDetail(RecordScreen):
             lines=list(invoice.lines.all()),
             shares=shares_of_invoice(invoice),
             notes=list(invoice.credit_notes.all()),
+            disputes=[
+                (each, dispute_state(each))
+                for each in invoice.disputes.select_related("line").order_by("-at")
+            ]
+            if user.has_perm("credit.view_dispute")
+            else [],
             order_url=_order_url(invoice, user),
             link=link,
             link_url=url_of(link) if link else "",

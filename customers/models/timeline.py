@@ -19,6 +19,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "credit": (_("Credit"), "scale"),
     "instalmentplan": (_("Instalment plans"), "calendar-days"),
     "price": (_("Prices"), "tag"),
+    "dispute": (_("Disputes"), "hand-raised"),
     "promise": (_("Promises"), "hand-raised"),
     "message": (_("Messages"), "chat-bubble-left-right"),
     "call": (_("Calls"), "phone"),

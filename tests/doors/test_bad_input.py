@@ -19,6 +19,7 @@ from django.views import View
 
 from core import listing
 from core.screens import FormScreen, ListScreen
+from credit.models import InvoiceLine
 from inventory.models import Brand, Location, Product
 from orders.views.counter import Counter
 from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, encoded
@@ -88,6 +89,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
     contact = {"name": "Asha", "phone": "98765 43210", "email": "asha@example.com"}
     address = {"kind": "billing", "street": "1 Road", "city": "Pune", "country": "IN"}
     reason = {"reason": "They asked."}
+    billed_line = InvoiceLine.objects.filter(invoice=world.mine.pks["credit:invoice_detail"]).first()
     return {
         "customers:customer_add": {"name": "New Shop", "phone": "98765 43211", "contact_name": "Asha", "street": "1"},
         "customers:customer_change": {"name": "Other name"},
@@ -102,6 +104,10 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:credit_note_add": reason,
         "credit:promise_add": {"amount": "10"},
         "credit:promise_withdraw": reason,
+        "credit:dispute_add": {"reason": "faulty", "line": billed_line.pk, "amount": "1"},
+        "credit:dispute_uphold": {"amount": "5"},
+        "credit:dispute_reject": {"answer": "They were tested."},
+        "credit:dispute_withdraw": reason,
         "credit:gateway_payment_settle": {"note": "Refunded by hand."},
         "accounts:task_add": {"title": "Call them"},
         "accounts:task_change": {"title": "Call them again"},

@@ -22,7 +22,7 @@ from accounts.roles import ROLES
 from core.dates import local_date
 from core.models import Job
 from credit.models import Checkout, GatewayPayment, RetailerLink
-from credit.operations import record_promise
+from credit.operations import raise_dispute, record_promise
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt
@@ -175,6 +175,10 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         customer.pk, Decimal(10), promised_on=local_date(now()), reference=name, by=None, at=now()
     )
     pks |= {f"credit:promise_{verb}": promise.pk for verb in ("detail", "withdraw")}
+    dispute = raise_dispute(
+        invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
+    )
+    pks |= {f"credit:dispute_{verb}": dispute.pk for verb in ("detail", "uphold", "reject", "withdraw")}
     checkout = Checkout.objects.create(
         provider="stripe",
         account=invoice.account,
@@ -208,7 +212,7 @@ OF_CUSTOMER = [
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject", "ask_again"]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
-INVOICE_DOORS += ["invoice_paper", "invoice_sheet"]
+INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add"]
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
