@@ -53,6 +53,9 @@ LOOK = _view(
     "credit.promisetopay",
     "credit.dispute",
     "credit.collectioncall",
+    "credit.creditnote",
+    "credit.writeoff",
+    "credit.refund",
 )
 SELL = LOOK | {
     "customers.add_customer",
@@ -82,6 +85,12 @@ CONTROL = (
         "credit.change_creditaccount",
         "credit.view_ageing",
         "credit.issue_creditnote",
+        "credit.issue_debitnote",
+        "credit.request_writeoff",
+        "credit.approve_writeoff",
+        "credit.request_refund",
+        "credit.approve_refund",
+        "credit.payout_refund",
         "credit.revoke_retailerlink",
         "orders.release_order",
         "orders.cancel_order",
@@ -163,6 +172,9 @@ ROLES = {
                     "credit.view_ageing",
                     "inventory.view_cost",
                     "credit.record_payment",
+                    "credit.request_writeoff",
+                    "credit.request_refund",
+                    "credit.payout_refund",
                     "pricing.add_taxrate",
                 }
                 | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}

@@ -2,6 +2,7 @@
 
 from .accounts import LockedAccount, commit_order, lock_account, open_account, set_limit
 from .allocations import allocate, apply_unallocated, oldest_first
+from .charges import charge_line, issue_debit_note
 from .checkouts import (
     look_at,
     open_checkout,
@@ -11,6 +12,7 @@ from .checkouts import (
     sweep_checkouts,
     work_gateway_event,
 )
+from .credit_notes import issue_credit_note, void_invoice
 from .decisions import decide, gather, preview
 from .disputes import (
     can_be_disputed,
@@ -20,11 +22,26 @@ from .disputes import (
     withdraw_dispute,
 )
 from .instalments import agree_plan, cancel_plan
-from .invoices import BilledLine, issue_credit_note, issue_invoice
+from .invoices import BilledLine, issue_invoice
 from .links import make_link, new_link, url_of
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
+from .refunds import (
+    approve_refund,
+    pay_out_refund,
+    put_back,
+    reject_refund,
+    request_refund,
+    return_refund,
+)
 from .statements import print_statement, send_monthly_statements, send_statement
+from .write_offs import (
+    approve_write_off,
+    recover_write_off,
+    reject_write_off,
+    request_surplus_write_off,
+    request_write_off,
+)
 
 __all__ = [
     "BilledLine",
@@ -32,12 +49,16 @@ __all__ = [
     "agree_plan",
     "allocate",
     "apply_unallocated",
+    "approve_refund",
+    "approve_write_off",
     "can_be_disputed",
     "cancel_plan",
+    "charge_line",
     "commit_order",
     "decide",
     "gather",
     "issue_credit_note",
+    "issue_debit_note",
     "issue_invoice",
     "lock_account",
     "look_at",
@@ -46,12 +67,21 @@ __all__ = [
     "oldest_first",
     "open_account",
     "open_checkout",
+    "pay_out_refund",
     "preview",
     "print_statement",
+    "put_back",
     "raise_dispute",
     "record_payment",
     "record_promise",
+    "recover_write_off",
     "reject_dispute",
+    "reject_refund",
+    "reject_write_off",
+    "request_refund",
+    "request_surplus_write_off",
+    "request_write_off",
+    "return_refund",
     "reverse_payment",
     "send_monthly_statements",
     "send_statement",
@@ -64,6 +94,7 @@ __all__ = [
     "sweep_checkouts",
     "uphold_dispute",
     "url_of",
+    "void_invoice",
     "withdraw_dispute",
     "withdraw_promise",
     "work_gateway_event",

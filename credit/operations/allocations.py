@@ -14,11 +14,12 @@ from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
-from credit.models import Allocation, CreditNote, Invoice, Payment
+from credit.models import Allocation, CreditNote, Invoice, Payment, WriteOff
 
 from .accounts import move_account
 
 Source = Payment | CreditNote
+Settling = Source | WriteOff
 
 
 def allocate(
@@ -66,6 +67,18 @@ def allocate(
     return rows
 
 
+def write_down(
+    write_off: WriteOff, shares: Iterable[tuple[Invoice, Decimal]], *, by: Any, at: dt.datetime
+) -> None:
+    """Take what is given up off its invoices, whose account must be locked. Negative shares bring it back."""
+    rows = []
+    for invoice, amount in shares:
+        rows.append(_row(write_off, invoice, amount, by=by, at=at))
+        Invoice.objects.filter(pk=invoice.pk).update(outstanding=F("outstanding") - amount)
+    live.touch_all("credit.invoice", [row.invoice_id for row in rows])
+    Allocation.objects.bulk_create(rows)
+
+
 def take_back_allocations(payment: Payment, *, by: Any, at: dt.datetime) -> Decimal:
     """Undo what a payment paid, by negative rows: its invoices are open again at their own due dates."""
     paid: dict[int, Decimal] = {}
@@ -103,15 +116,19 @@ def apply_unallocated(account_id: int, *, by: Any, at: dt.datetime) -> None:
         allocate(source, oldest_first(account_id, source.unallocated_amount), by=by, at=at)
 
 
-def _came_on(source: Source) -> dt.date:
+def _came_on(source: Settling) -> dt.date:
+    if isinstance(source, WriteOff):
+        assert source.written_on is not None, "only an approved write-off settles anything"
+        return source.written_on
     return source.received_on if isinstance(source, Payment) else source.issued_on
 
 
-def _row(source: Source, invoice: Invoice, amount: Decimal, *, by: Any, at: dt.datetime) -> Allocation:
+def _row(source: Settling, invoice: Invoice, amount: Decimal, *, by: Any, at: dt.datetime) -> Allocation:
     step = source.allocations.filter(invoice=invoice).count() + 1
     return Allocation(
         payment=source if isinstance(source, Payment) else None,
         credit_note=source if isinstance(source, CreditNote) else None,
+        write_off=source if isinstance(source, WriteOff) else None,
         invoice=invoice,
         amount=amount,
         allocated_on=max(local_date(at), invoice.issued_on, _came_on(source)),

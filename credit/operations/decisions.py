@@ -100,6 +100,11 @@ def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: An
     """
     only_limit = {reason["code"] for reason in judged.reasons} == {"over_limit"}
     at_stake = judged.excess if only_limit else max(amount, judged.excess)
+    within_authority(at_stake, currency, by=by)
+
+
+def within_authority(at_stake: Decimal, currency: str, *, by: Any) -> None:
+    """Refuse to let go of more than this person may approve."""
     authority = by.authority
     if authority is not None and at_stake > authority:
         raise Refusal(

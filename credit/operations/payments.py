@@ -135,6 +135,7 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) 
         raise Refusal(_("%s is itself a reversal.") % payment.number, code="is_a_reversal")
     if told := Payment.objects.filter(reverses=payment).first():
         return told
+    _money_is_there(payment)
     take_back_allocations(payment, by=by, at=at)
     left = payment.unallocated_amount
     Payment.objects.filter(pk=payment.pk).update(unallocated_amount=0, reversed_at=at)
@@ -172,6 +173,22 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) 
     after_commit("orders.review_after_payment", customer_id=account.customer_id)
     after_commit("credit.settle_promises", customer_id=account.customer_id)
     return reversal
+
+
+def _money_is_there(payment: Payment) -> None:
+    """Refuse to undo a payment whose money partly went another way: that way has to be undone first."""
+    gone = [
+        *payment.refunds.filter(state__in=["approved", "sent", "done"]),
+        *payment.write_offs.filter(state="approved", reverses=None, reversed_at=None),
+    ]
+    if gone:
+        raise Refusal(
+            _(
+                "Part of %(number)s was given away by %(others)s. Take that back first, or bill it by a debit note."
+            )
+            % {"number": payment.number, "others": ", ".join(str(each) for each in gone)},
+            code="given_away",
+        )
 
 
 def _tell_representative(

@@ -1,7 +1,8 @@
 """Accounts receivable ageing as of any date, from documents and allocations by their dates (AGE-1).
 
 The figures of a day are those of now, less what happened after it: an allocation made later gives its amount back to
-its invoice, a payment or credit note that came later is taken out of what is unallocated. Today costs one pass over
+its invoice, a payment or credit note that came later is taken out of what is unallocated, a refund that went out later
+is put back. Today costs one pass over
 open invoices; a day long ago costs what happened since. Σ buckets − unallocated = balance, for every day.
 """
 
@@ -169,6 +170,9 @@ WITH later AS MATERIALIZED (
     SELECT account_id, sum(amount) AS amount FROM (
         SELECT account_id, -amount AS amount FROM credit_payment WHERE received_on > %(on)s::date
         UNION ALL SELECT account_id, -total FROM credit_creditnote WHERE issued_on > %(on)s::date
+        UNION ALL SELECT account_id, -amount FROM credit_writeoff WHERE written_on > %(on)s::date
+        UNION ALL SELECT account_id, amount FROM credit_refund WHERE taken_on > %(on)s::date
+        UNION ALL SELECT account_id, -amount FROM credit_refund WHERE returned_on > %(on)s::date
         UNION ALL SELECT account_id, amount FROM later
     ) change GROUP BY account_id
 )

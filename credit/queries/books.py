@@ -42,20 +42,52 @@ CHECKS = {
         LEFT JOIN (SELECT invoice_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
           ON s.invoice_id = i.id
         WHERE i.outstanding <> i.total - coalesce(s.total, 0)""",
-    "payment = Σ allocations + unallocated": """
+    "payment = Σ allocations + refunds + written off + unallocated": """
         SELECT p.number, p.unallocated_amount,
                CASE WHEN p.reversed_at IS NULL AND p.amount > 0 THEN p.amount ELSE 0 END - coalesce(s.total, 0)
         FROM credit_payment p
-        LEFT JOIN (SELECT payment_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
+        LEFT JOIN (SELECT payment_id, sum(amount) total FROM (
+                SELECT payment_id, amount FROM credit_allocation WHERE payment_id IS NOT NULL
+                UNION ALL SELECT payment_id, amount FROM credit_refund
+                    WHERE payment_id IS NOT NULL AND taken_on IS NOT NULL AND returned_on IS NULL
+                UNION ALL SELECT payment_id, -amount FROM credit_writeoff
+                    WHERE payment_id IS NOT NULL AND written_on IS NOT NULL) used GROUP BY 1) s
           ON s.payment_id = p.id
         WHERE p.unallocated_amount <>
               CASE WHEN p.reversed_at IS NULL AND p.amount > 0 THEN p.amount ELSE 0 END - coalesce(s.total, 0)""",
-    "credit note = Σ allocations + unallocated": """
+    "credit note = Σ allocations + refunds + written off + unallocated": """
         SELECT n.number, n.unallocated_amount, n.total - coalesce(s.total, 0)
         FROM credit_creditnote n
-        LEFT JOIN (SELECT credit_note_id, sum(amount) total FROM credit_allocation GROUP BY 1) s
+        LEFT JOIN (SELECT credit_note_id, sum(amount) total FROM (
+                SELECT credit_note_id, amount FROM credit_allocation WHERE credit_note_id IS NOT NULL
+                UNION ALL SELECT credit_note_id, amount FROM credit_refund
+                    WHERE credit_note_id IS NOT NULL AND taken_on IS NOT NULL AND returned_on IS NULL
+                UNION ALL SELECT credit_note_id, -amount FROM credit_writeoff
+                    WHERE credit_note_id IS NOT NULL AND written_on IS NOT NULL) used GROUP BY 1) s
           ON s.credit_note_id = n.id
         WHERE n.unallocated_amount <> n.total - coalesce(s.total, 0)""",
+    "write-off = Σ allocations": """
+        SELECT w.number, w.amount, coalesce(s.total, 0)
+        FROM credit_writeoff w
+        LEFT JOIN (SELECT write_off_id, sum(amount) total FROM credit_allocation
+                   WHERE write_off_id IS NOT NULL GROUP BY 1) s ON s.write_off_id = w.id
+        WHERE coalesce(s.total, 0) <> CASE WHEN w.written_on IS NOT NULL AND w.payment_id IS NULL
+              AND w.credit_note_id IS NULL THEN w.amount ELSE 0 END""",
+    "write-off = Σ lines asked for": """
+        SELECT 'write-off ' || w.id, w.amount, coalesce(l.total, 0)
+        FROM credit_writeoff w
+        LEFT JOIN (SELECT write_off_id, sum(amount) total FROM credit_writeoffline GROUP BY 1) l
+          ON l.write_off_id = w.id
+        WHERE w.reverses_id IS NULL AND w.amount > 0 AND w.amount <> coalesce(l.total, 0)""",
+    "write-off taken back ⇔ a reversing row": """
+        SELECT w.number, w.reversed_at IS NOT NULL, r.id IS NOT NULL
+        FROM credit_writeoff w LEFT JOIN credit_writeoff r ON r.reverses_id = w.id AND r.amount = -w.amount
+        WHERE (w.reversed_at IS NOT NULL) <> (r.id IS NOT NULL)""",
+    "refunds by a gateway ≤ its payment": """
+        SELECT g.provider || ' ' || g.provider_payment_id, sum(r.amount), g.amount
+        FROM credit_refund r JOIN credit_gatewaypayment g ON g.id = r.gateway_payment_id
+        WHERE r.taken_on IS NOT NULL AND r.returned_on IS NULL
+        GROUP BY g.id HAVING sum(r.amount) > g.amount""",
     "reversed_at ⇔ a reversing row": """
         SELECT p.number, p.reversed_at IS NOT NULL, r.id IS NOT NULL
         FROM credit_payment p LEFT JOIN credit_payment r ON r.reverses_id = p.id AND r.amount = -p.amount
@@ -99,7 +131,13 @@ CHECKS = {
         SELECT d.number, d.amount, e.amount
         FROM (SELECT number, 'invoice:' || number reference, account_id, total amount FROM credit_invoice
               UNION ALL SELECT number, 'payment:' || number, account_id, -amount FROM credit_payment
-              UNION ALL SELECT number, 'credit_note:' || number, account_id, -total FROM credit_creditnote) d
+              UNION ALL SELECT number, 'credit_note:' || number, account_id, -total FROM credit_creditnote
+              UNION ALL SELECT number, 'write_off:' || number, account_id, -amount FROM credit_writeoff
+                  WHERE written_on IS NOT NULL
+              UNION ALL SELECT number, 'refund:' || number, account_id, amount FROM credit_refund
+                  WHERE taken_on IS NOT NULL
+              UNION ALL SELECT number, 'refund_back:' || number, account_id, -amount FROM credit_refund
+                  WHERE returned_on IS NOT NULL) d
         FULL JOIN credit_receivableentry e ON e.reference = d.reference AND e.account_id = d.account_id
         WHERE d.amount IS DISTINCT FROM e.amount""",
     "in parts ⇔ exactly one plan in force": """

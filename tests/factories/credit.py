@@ -15,7 +15,16 @@ from django.utils import timezone
 from core.dates import local_date
 from core.money import taxed
 from credit import operations
-from credit.models import CreditAccount, CreditNote, InstalmentPlan, Invoice, LimitKind, Payment
+from credit.models import (
+    CreditAccount,
+    CreditNote,
+    InstalmentPlan,
+    Invoice,
+    LimitKind,
+    Payment,
+    Refund,
+    WriteOff,
+)
 from credit.operations import BilledLine
 from credit.terms import Part
 from customers.models import Customer
@@ -116,3 +125,49 @@ def in_parts(invoice: Invoice, *parts: tuple[dt.date, str], **kwargs: Any) -> In
     told = {"reference": f"test-plan:{uuid.uuid4()}", "reason": "Agreed", "by": None, "at": timezone.now()}
     rows = [Part(day, Decimal(amount)) for day, amount in parts]
     return operations.agree_plan(invoice, rows, **(told | kwargs))
+
+
+def charge(customer: Customer, amount: str = "50.00", **told: Any) -> Invoice:
+    """A debit note over one amount without tax; `kind="late_fee"` and the rest as the operation takes them."""
+    return operations.issue_debit_note(
+        customer,
+        told.pop("lines", None) or [operations.charge_line("Cheque fee", Decimal(amount))],
+        **{
+            "reason": "Bounced cheque",
+            "reference": f"test-charge:{uuid.uuid4()}",
+            "by": None,
+            "at": timezone.now(),
+        }
+        | told,
+    )
+
+
+def ask_write_off(customer: Customer, shares: dict[int, Decimal | None], **told: Any) -> WriteOff:
+    """A write-off that waits for approval."""
+    return operations.request_write_off(
+        customer.pk,
+        shares,
+        **{
+            "reason": "Shop closed",
+            "reference": f"test-write-off:{uuid.uuid4()}",
+            "by": None,
+            "at": timezone.now(),
+        }
+        | told,
+    )
+
+
+def ask_refund(source: Payment | CreditNote, amount: str, **told: Any) -> Refund:
+    """A refund that waits for approval."""
+    return operations.request_refund(
+        source,
+        Decimal(amount),
+        **{
+            "method": "bank",
+            "reason": "Paid twice",
+            "reference": f"test-refund:{uuid.uuid4()}",
+            "by": None,
+            "at": timezone.now(),
+        }
+        | told,
+    )
