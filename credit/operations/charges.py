@@ -20,11 +20,11 @@ from customers.models import Customer
 from customers.operations import record
 
 from .accounts import LockedAccount, lock_account
-from .invoices import BilledLine, enter_invoice
+from .invoices import SERIES, BilledLine, enter_invoice
 
 Kind = Invoice.Kind
-OURS = re.compile(r"[A-Z]{2,5}-\d{4}-\d{5,}")
-"""What our own series look like. A number told in a file must not sit where one of them will come."""
+OURS = re.compile(r"([A-Z]{2,5})-(\d{4})-\d+")
+"""What our own series look like. A number told in a file must not sit where one of them may still come."""
 
 
 def charge_line(
@@ -118,10 +118,13 @@ def _check(
         )
     if about is not None and kind == Kind.OPENING:
         raise ValueError("an opening amount is about no invoice")
-    if number and OURS.fullmatch(number):
+    ours = OURS.fullmatch(number)
+    if ours and (ours[1] == SERIES[Kind.OPENING] or int(ours[2]) >= today.year):
         raise Refusal(
-            _("%s looks like a number of our own series. Put something before it, such as OLD-%s.")
-            % (number, number),
+            _(
+                "%(number)s looks like a number of our own series. Put something after it, such as %(number)s-A."
+            )
+            % {"number": number},
             code="number_of_ours",
             field="number",
         )
