@@ -169,10 +169,12 @@ def _lines_to_take_back(invoice: Invoice, quantities: Mapping[int, int] | None) 
             )
         if not asked:
             continue
-        if asked == left:
-            net = line.net - sum((d.net for d in before), ZERO)
-            tax = line.tax - sum((d.tax for d in before), ZERO)
-        else:
+        net = line.net - sum((d.net for d in before), ZERO)
+        tax = line.tax - sum((d.tax for d in before), ZERO)
+        if asked < left and any(not d.quantity for d in before):
+            # The price was lowered meanwhile: a piece is worth its share of what is left.
+            net, tax = round_money(net * asked / left), round_money(tax * asked / left)
+        elif asked < left:
             net = round_money(line.net * asked / line.quantity)
             tax = round_money(line.tax * asked / line.quantity)
         result.append(CreditNoteLine(invoice_line=line, quantity=asked, net=net, tax=tax, gross=net + tax))

@@ -24,7 +24,7 @@ from customers.operations import record
 from messaging.operations import queue
 
 from .accounts import lock_account
-from .invoices import issue_credit_note
+from .credit_notes import issue_credit_note
 from .links import make_link
 
 State = Dispute.State
