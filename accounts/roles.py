@@ -50,6 +50,8 @@ LOOK = _view(
     "credit.creditaccount",
     "credit.invoice",
     "credit.payment",
+    "credit.paymentnotice",
+    "credit.cheque",
     "credit.promisetopay",
     "credit.dispute",
     "credit.collectioncall",
@@ -75,6 +77,11 @@ CONTROL = (
     | _view("messaging.outboundmessage", "credit.creditdecision", "credit.receivableentry")
     | {
         "credit.record_payment",
+        "credit.approve_paymentnotice",
+        "credit.take_cheque",
+        "credit.deposit_cheque",
+        "credit.settle_cheque",
+        "credit.view_chequedeposit",
         "credit.settle_gatewaypayment",
         "credit.reverse_payment",
         "credit.record_promisetopay",
@@ -175,6 +182,11 @@ ROLES = {
                     "credit.request_writeoff",
                     "credit.request_refund",
                     "credit.payout_refund",
+                    "credit.approve_paymentnotice",
+                    "credit.take_cheque",
+                    "credit.deposit_cheque",
+                    "credit.settle_cheque",
+                    "credit.view_chequedeposit",
                     "pricing.add_taxrate",
                 }
                 | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}

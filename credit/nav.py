@@ -1,9 +1,31 @@
 """Places of money owed in the shell."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
+from .models import PaymentNotice
+
+
+def _to_approve(user: Any) -> QuerySet[Any]:
+    """What this person may approve: nothing they recorded themselves."""
+    return PaymentNotice.objects.visible_to(user).waiting().exclude(recorded_by=user)
+
+
 PLACES = [
     Place(_("Receivables"), "banknotes", "credit:invoice_list", "credit.view_invoice", order=50, key="r"),
+    Place(
+        _("To approve"),
+        "check-badge",
+        "credit:notice_list",
+        "credit.approve_paymentnotice",
+        order=51,
+        count=_to_approve,
+        topic="credit.paymentnotice",
+    ),
 ]

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from core.money import ZERO, format_money
 
-RULE = "2026-11"
+RULE = "2026-11-22"
+"""Counts `uncleared` cheques as still owed. Decisions before it knew none, and are judged as they were."""
 
 
 def limit_in_force(
@@ -44,7 +45,8 @@ class CreditInputs:
     """Everything a decision is made from, as it was at that moment. Amounts in `currency`.
 
     `limit` None is unlimited, 0 is cash only; `limit_source` says whose limit it is. `late_amount` is outstanding on
-    invoices more than `max_overdue_days` late, `count_amount` on the oldest invoices that are too many.
+    invoices more than `max_overdue_days` late, `count_amount` on the oldest invoices that are too many. `uncleared` is
+    cheques that were deposited and may still come back: what they paid counts as owed until they have cleared.
     """
 
     customer: str
@@ -62,11 +64,12 @@ class CreditInputs:
     max_open_invoices: int | None = None
     open_invoices: int = 0
     count_amount: Decimal = ZERO
+    uncleared: Decimal = ZERO
 
     @property
     def available(self) -> Decimal | None:
         """What may still be owed; None without bound."""
-        return None if self.limit is None else self.limit - self.balance - self.open_orders
+        return None if self.limit is None else self.limit - self.balance - self.open_orders - self.uncleared
 
     def as_json(self) -> dict[str, Any]:
         return {k: str(v) if isinstance(v, Decimal) else v for k, v in asdict(self).items()}
@@ -74,7 +77,7 @@ class CreditInputs:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> CreditInputs:
         """Read back what `as_json` stored, to judge it again."""
-        money = ("amount", "limit", "balance", "open_orders", "late_amount", "count_amount")
+        money = ("amount", "limit", "balance", "open_orders", "late_amount", "count_amount", "uncleared")
         return cls(**stored | {k: Decimal(stored[k]) for k in money if stored.get(k) is not None})
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import Dispute, GatewayPayment, Invoice, Payment, PromiseToPay
+from .models import Dispute, GatewayPayment, Invoice, Payment, PaymentNotice, PromiseToPay
 
 
 class Word(str):
@@ -57,6 +57,12 @@ def payment_state(payment: Payment) -> Word:
     if payment.unallocated_amount:
         return Word(_("partly unallocated"), "info")
     return Word(_("allocated"), "good")
+
+
+def notice_state(notice: PaymentNotice) -> Word:
+    """waiting for approval; approved, rejected, withdrawn."""
+    tones = {"waiting": "warn", "approved": "good", "rejected": "bad"}
+    return Word(notice.get_state_display(), tones.get(notice.state, ""))
 
 
 def gateway_state(row: GatewayPayment) -> Word:

@@ -33,6 +33,8 @@ from .tabs import ATTACHMENTS
 
 KEPT = "private, max-age=86400"
 MOST_AT_ONCE = 20
+SMALL, READABLE = 320, 1600
+"""How many pixels the longer side of a picture has."""
 
 
 class Attaching(Screen):
@@ -62,9 +64,11 @@ class Attaching(Screen):
         }
 
     def send_file(self, request: HttpRequest) -> HttpResponseBase:
-        """`?file=12`: the file itself, always as a download. `?small=12`: its picture, drawn anew."""
-        small = "small" in request.GET
-        row = self._file(request.GET["small" if small else "file"], removed=False)
+        """`?file=12`: the file itself, always as a download. `?small=12`, or `?picture=12` to read what stands on it:
+        its picture, drawn anew."""
+        asked = next(name for name in ("small", "picture", "file") if name in request.GET)
+        small = asked != "file"
+        row = self._file(request.GET[asked], removed=False)
         try:
             file = row.file.open("rb")
         except OSError as error:
@@ -81,7 +85,8 @@ class Attaching(Screen):
         if not row.media_type.startswith("image/"):
             raise Http404
         with file:
-            return HttpResponse(small_picture(file), content_type="image/jpeg", headers=safe)
+            drawn = small_picture(file, edge=READABLE if asked == "picture" else SMALL)
+            return HttpResponse(drawn, content_type="image/jpeg", headers=safe)
 
     def change_files(self, request: HttpRequest) -> HttpResponseBase:
         """Add the files that were sent, or take one off, or put it back."""

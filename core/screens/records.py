@@ -127,7 +127,7 @@ class RecordScreen(InlineEditing, Attaching):
         self.object = self.get_object()
         if self.asks_for_field:
             return self.get_field(request)
-        if self.attachments and ("file" in request.GET or "small" in request.GET):
+        if self.attachments and request.GET.keys() & {"file", "small", "picture"}:
             return self.send_file(request)
         if request.GET.get("edit", "") in self.open_fields:
             self.editing = request.GET["edit"]

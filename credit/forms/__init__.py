@@ -5,7 +5,8 @@ from credit.forms.ageing import AgeingForm
 from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, UpholdForm
 from credit.forms.invoices import InvoiceFilter
 from credit.forms.notes import CreditNoteForm
-from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable
+from credit.forms.notices import ApproveForm, NoticeFilter
+from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable, waits
 from credit.forms.promises import PromiseFilter, PromiseForm
 from credit.forms.reasons import ReasonForm, SettleForm
 from credit.forms.statements import StatementForm
@@ -13,10 +14,12 @@ from credit.forms.statements import StatementForm
 __all__ = [
     "AccountForm",
     "AgeingForm",
+    "ApproveForm",
     "CreditNoteForm",
     "DisputeFilter",
     "DisputeForm",
     "InvoiceFilter",
+    "NoticeFilter",
     "PaymentFilter",
     "PaymentForm",
     "Plan",
@@ -28,4 +31,5 @@ __all__ = [
     "StatementForm",
     "UpholdForm",
     "payable",
+    "waits",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import DateField, MoneyField
 from core.money import ZERO, format_money
+from core.safe_files import ACCEPT
 from credit.models import CreditAccount, Invoice, Payment
 
 
@@ -46,16 +48,35 @@ class Plan:
         return max(-self.rest, ZERO)
 
 
+def waits(method: str) -> bool:
+    """Whether a payment so typed waits until somebody else approved it."""
+    return method in settings.PAYMENTS_TO_APPROVE
+
+
+def typed_methods() -> list[tuple[str, Any]]:
+    """How a typed payment may have come, and which of them wait. Online payments book themselves, and a cheque has a
+    page of its own."""
+    elsewhere = {Payment.Method.GATEWAY, Payment.Method.CHEQUE}
+    kinds = [(value, label) for value, label in Payment.Method.choices if value not in elsewhere]
+    return [(value, _("%s (to approve)") % label if waits(value) else label) for value, label in kinds]
+
+
 class PaymentForm(forms.Form):
     """A payment of one customer. Amounts beside invoices choose what it pays; left empty, the oldest are paid first."""
 
     amount = MoneyField(label=gettext_lazy("Amount"))
-    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=Payment.Method.choices)
+    method = forms.ChoiceField(label=gettext_lazy("Method"), choices=typed_methods)
     received_on = DateField(label=gettext_lazy("Received on"), near="past")
     method_reference = forms.CharField(
         label=gettext_lazy("Bank or UPI reference"), max_length=80, required=False
     )
     note = forms.CharField(label=gettext_lazy("Note"), max_length=240, required=False)
+    proof = forms.FileField(
+        label=gettext_lazy("Proof"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        help_text=gettext_lazy("A photo or PDF of the slip, for whoever approves it."),
+    )
     keep = forms.BooleanField(
         label=gettext_lazy("Keep it unallocated"),
         help_text=gettext_lazy("It then pays no invoice now; the next invoices use it."),
@@ -104,7 +125,8 @@ class PaymentForm(forms.Form):
 
     def main_fields(self) -> list[forms.BoundField]:
         return [
-            self[name] for name in ("amount", "method", "received_on", "method_reference", "note", "keep")
+            self[name]
+            for name in ("amount", "method", "received_on", "method_reference", "note", "proof", "keep")
         ]
 
     def shares(self) -> dict[int, Decimal] | None:

@@ -24,6 +24,7 @@ from .disputes import (
 from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_invoice
 from .links import make_link, new_link, url_of
+from .notices import announce_payment, approve_notice, reject_notice, withdraw_notice
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
 from .refunds import (
@@ -48,7 +49,9 @@ __all__ = [
     "LockedAccount",
     "agree_plan",
     "allocate",
+    "announce_payment",
     "apply_unallocated",
+    "approve_notice",
     "approve_refund",
     "approve_write_off",
     "can_be_disputed",
@@ -76,6 +79,7 @@ __all__ = [
     "record_promise",
     "recover_write_off",
     "reject_dispute",
+    "reject_notice",
     "reject_refund",
     "reject_write_off",
     "request_refund",
@@ -96,6 +100,7 @@ __all__ = [
     "url_of",
     "void_invoice",
     "withdraw_dispute",
+    "withdraw_notice",
     "withdraw_promise",
     "work_gateway_event",
 ]

@@ -42,6 +42,7 @@ class LockedAccount(NamedTuple):
     balance: Decimal
     unallocated: Decimal
     open_orders: Decimal
+    uncleared: Decimal
     max_overdue_days: int | None
     max_open_invoices: int | None
     paper: Paper
@@ -54,7 +55,7 @@ READ_ACCOUNT = """
 SELECT a.id, a.customer_id, c.name, a.currency, a.status,
        a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
        a.temporary_limit, a.temporary_until,
-       a.balance, a.unallocated, a.open_orders, a.max_overdue_days, a.max_open_invoices,
+       a.balance, a.unallocated, a.open_orders, a.uncleared, a.max_overdue_days, a.max_open_invoices,
        t.id, t.name, t.kind, t.days, t.months, t.day_of_month, c.tax_id, c.communication_language, c.language,
        c.code, c.company_name, c.phone, ad.street, ad.city, ad.state, ad.postal_code, ad.country
 FROM credit_creditaccount a
@@ -86,7 +87,7 @@ def _account(statement: str, customer_id: int, on: dt.date) -> LockedAccount:
             row = cursor.fetchone()
         if row:
             limit, source = limit_in_force(*row[5:11], on=on)
-            return LockedAccount._make((*row[:5], limit, source, *row[11:16], _paper(row[2], *row[16:])))
+            return LockedAccount._make((*row[:5], limit, source, *row[11:17], _paper(row[2], *row[17:])))
         open_account(customer_id)
     raise Customer.DoesNotExist(customer_id)
 
@@ -165,9 +166,13 @@ def commit_order(account: LockedAccount, reference: str, amount: Decimal) -> Non
         cursor.execute(COMMIT, {"account": account.pk, "reference": reference, "amount": amount})
 
 
-def move_account(account_id: int, *, balance: Decimal = ZERO, unallocated: Decimal = ZERO) -> None:
+def move_account(
+    account_id: int, *, balance: Decimal = ZERO, unallocated: Decimal = ZERO, uncleared: Decimal = ZERO
+) -> None:
     """Move a locked account's snapshots by so much."""
     live.touch(f"credit.creditaccount:{account_id}")
     CreditAccount.objects.filter(pk=account_id).update(
-        balance=F("balance") + balance, unallocated=F("unallocated") + unallocated
+        balance=F("balance") + balance,
+        unallocated=F("unallocated") + unallocated,
+        uncleared=F("uncleared") + uncleared,
     )

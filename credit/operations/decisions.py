@@ -54,6 +54,7 @@ def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInp
         max_open_invoices=account.max_open_invoices,
         open_invoices=count,
         count_amount=count_amount,
+        uncleared=account.uncleared,
     )
 
 

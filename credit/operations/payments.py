@@ -49,15 +49,7 @@ def record_payment(
     gives the first payment back; telling something else under the same name is refused.
     Locks: credit account, then the receipt number.
     """
-    amount = parse_money(amount)
-    if amount <= 0:
-        raise Refusal(_("A payment must be above zero."), code="not_positive")
-    if received_on > local_date(at):
-        raise Refusal(_("A payment can't be received in the future."), code="in_the_future")
-    if received_on.year < 2000:
-        raise Refusal(_("%s is too long ago.") % received_on.isoformat(), code="too_long_ago")
-    if method not in Payment.Method.values:
-        raise Refusal(_("“%s” is not a way to pay.") % method, code="unknown_method")
+    amount = checked_payment(amount, method=method, received_on=received_on, at=at)
     account = lock_account(customer_id, on=local_date(at))
     if told := Payment.objects.filter(reference=reference).first():
         if (told.account_id, told.amount) != (account.pk, amount):
@@ -119,6 +111,20 @@ def record_payment(
     after_commit("orders.review_after_payment", customer_id=customer_id)
     after_commit("credit.settle_promises", customer_id=customer_id)
     return payment
+
+
+def checked_payment(amount: Decimal, *, method: str, received_on: dt.date, at: dt.datetime) -> Decimal:
+    """The amount of a payment, rounded. Refuses what no payment can be."""
+    amount = parse_money(amount)
+    if amount <= 0:
+        raise Refusal(_("A payment must be above zero."), code="not_positive")
+    if received_on > local_date(at):
+        raise Refusal(_("A payment can't be received in the future."), code="in_the_future")
+    if received_on.year < 2000:
+        raise Refusal(_("%s is too long ago.") % received_on.isoformat(), code="too_long_ago")
+    if method not in Payment.Method.values:
+        raise Refusal(_("“%s” is not a way to pay.") % method, code="unknown_method")
+    return amount
 
 
 @transaction.atomic

@@ -22,6 +22,34 @@ CHECKS = {
         LEFT JOIN (SELECT account_id, sum(amount) total FROM credit_ordercommitment GROUP BY 1) c
           ON c.account_id = a.id
         WHERE a.open_orders <> coalesce(c.total, 0)""",
+    "uncleared = Σ deposited cheques": """
+        SELECT 'account ' || a.id, a.uncleared, coalesce(c.total, 0)
+        FROM credit_creditaccount a
+        LEFT JOIN (SELECT account_id, sum(amount) total FROM credit_cheque WHERE state = 'deposited' GROUP BY 1) c
+          ON c.account_id = a.id
+        WHERE a.uncleared <> coalesce(c.total, 0)""",
+    "a cheque's payment stands while the cheque does": """
+        SELECT c.number || ' ' || c.bank, c.state, CASE WHEN p.reversed_at IS NULL THEN 'paid' ELSE 'reversed' END
+        FROM credit_cheque c JOIN credit_payment p ON p.id = c.payment_id
+        WHERE (c.state = 'bounced') <> (p.reversed_at IS NOT NULL)
+           OR (p.account_id, p.amount, p.method) IS DISTINCT FROM (c.account_id, c.amount, 'cheque')""",
+    "deposit slip = Σ its cheques": """
+        SELECT d.number, d.count || ': ' || d.total, coalesce(s.count, 0) || ': ' || coalesce(s.total, 0)
+        FROM credit_chequedeposit d
+        LEFT JOIN (SELECT t.deposit_id, count(*), sum(c.amount) total FROM credit_chequestep t
+                   JOIN credit_cheque c ON c.id = t.cheque_id WHERE t.kind = 'deposited' GROUP BY 1) s
+          ON s.deposit_id = d.id
+        WHERE (d.count, d.total) IS DISTINCT FROM (s.count, s.total)""",
+    "bounced as often as its steps say": """
+        SELECT c.number || ' ' || c.bank, c.times_bounced, coalesce(s.count, 0)
+        FROM credit_cheque c
+        LEFT JOIN (SELECT cheque_id, count(*) FROM credit_chequestep WHERE kind = 'bounced' GROUP BY 1) s
+          ON s.cheque_id = c.id
+        WHERE c.times_bounced <> coalesce(s.count, 0)""",
+    "approved notice = its payment": """
+        SELECT 'notice ' || n.id, n.amount || ' ' || n.method, p.amount || ' ' || p.method
+        FROM credit_paymentnotice n JOIN credit_payment p ON p.id = n.payment_id
+        WHERE (n.account_id, n.amount, n.method) IS DISTINCT FROM (p.account_id, p.amount, p.method)""",
     "unallocated = Σ unallocated of payments and credit notes": """
         SELECT 'account ' || a.id, a.unallocated, coalesce(p.total, 0) + coalesce(n.total, 0)
         FROM credit_creditaccount a

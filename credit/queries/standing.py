@@ -41,7 +41,9 @@ def account_of(customer: Customer) -> CreditAccount:
     """The customer's account; one that is not stored yet when nothing was ever lent."""
     found = CreditAccount.objects.select_related("group", "terms").filter(customer=customer).first()
     if found is None:
-        return CreditAccount(customer=customer, currency=customer.currency, balance=ZERO, open_orders=ZERO)
+        return CreditAccount(
+            customer=customer, currency=customer.currency, balance=ZERO, open_orders=ZERO, uncleared=ZERO
+        )
     found.customer = customer
     return found
 

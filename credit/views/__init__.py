@@ -20,6 +20,7 @@ from .disputes import (
 from .invoices import CreditNotePdf, InvoiceList, InvoicePdf, InvoiceSend
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
+from .notices import NoticeApprove, NoticeDetail, NoticeList, NoticeReject, NoticeWithdraw
 from .payments import PaymentAdd, PaymentList, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
@@ -64,6 +65,11 @@ __all__ = [
     "LinkRevoke",
     "LinksPanel",
     "LinksRevoke",
+    "NoticeApprove",
+    "NoticeDetail",
+    "NoticeList",
+    "NoticeReject",
+    "NoticeWithdraw",
     "PaymentAdd",
     "PaymentDetail",
     "PaymentList",

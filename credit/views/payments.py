@@ -12,11 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
+from core import attachments
+from core.models import Attachment
 from core.money import format_money
 from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Tab
-from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable
-from credit.models import CreditAccount, Payment
-from credit.operations import record_payment, reverse_payment
+from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable, waits
+from credit.models import CreditAccount, Payment, PaymentNotice
+from credit.operations import announce_payment, record_payment, reverse_payment
 from credit.queries.search import search_documents
 from credit.queries.standing import account_of
 from credit.states import payment_state
@@ -68,7 +70,10 @@ class PaymentList(ListScreen):
         Tab("all", _("All")),
         Tab("unallocated", _("Unallocated"), lambda rows, user: rows.filter(unallocated_amount__gt=0)),
     ]
-    actions = [RECORD]
+    actions = [
+        Action(_("To approve"), "credit:notice_list", permission="credit.view_paymentnotice", icon="check"),
+        RECORD,
+    ]
     export_permission = "credit.view_payment"
     empty = _("No payments yet.")
     empty_action = RECORD
@@ -129,23 +134,33 @@ class PaymentAdd(FormScreen):
                 initial |= {"amount": invoice.outstanding, f"share_{invoice.pk}": invoice.outstanding}
         return initial
 
-    def perform(self, form: PaymentForm) -> Payment:
+    def perform(self, form: PaymentForm) -> Payment | PaymentNotice:
+        """A payment; or, of a method that somebody else must approve, the notice of one."""
         assert self.account is not None
         told = form.cleaned_data
-        return record_payment(
-            self.account.customer_id,
-            told["amount"],
-            method=told["method"],
-            received_on=told["received_on"],
-            method_reference=told["method_reference"],
-            note=told["note"],
-            shares=form.shares(),
-            reference=f"form:{self.idempotency_key}",
-            by=self.request.user,
-            at=timezone.now(),
-        )
+        fact: Any = {
+            "method": told["method"],
+            "received_on": told["received_on"],
+            "method_reference": told["method_reference"],
+            "note": told["note"],
+            "shares": form.shares(),
+            "reference": f"form:{self.idempotency_key}",
+            "by": self.request.user,
+            "at": timezone.now(),
+        }
+        if waits(told["method"]):
+            return announce_payment(self.account.customer_id, told["amount"], proof=told["proof"], **fact)
+        payment = record_payment(self.account.customer_id, told["amount"], **fact)
+        if told["proof"] is not None and not attachments.count_of(payment):
+            attachments.attach(
+                payment, told["proof"], kind=Attachment.Kind.PROOF, by=fact["by"], at=fact["at"]
+            )
+        return payment
 
-    def get_success_message(self, payment: Payment) -> str:
+    def get_success_message(self, payment: Payment | PaymentNotice) -> str:
+        if isinstance(payment, PaymentNotice):
+            amount = format_money(payment.amount, payment.currency)
+            return gettext_now("%(amount)s waits until somebody else approves it.") % {"amount": amount}
         said = {"number": payment.number, "amount": format_money(payment.amount, payment.currency)}
         return gettext_now("Receipt %(number)s over %(amount)s recorded.") % said
 

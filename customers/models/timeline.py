@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str | Promise, str]] = {
     "order": (_("Orders"), "shopping-cart"),
     "invoice": (_("Invoices"), "document-text"),
     "payment": (_("Payments"), "banknotes"),
+    "cheque": (_("Cheques"), "ticket"),
     "credit": (_("Credit"), "scale"),
     "instalmentplan": (_("Instalment plans"), "calendar-days"),
     "price": (_("Prices"), "tag"),

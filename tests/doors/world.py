@@ -22,7 +22,7 @@ from accounts.roles import ROLES
 from core.dates import local_date
 from core.models import Job
 from credit.models import Checkout, GatewayPayment, RetailerLink
-from credit.operations import raise_dispute, record_promise
+from credit.operations import announce_payment, raise_dispute, record_promise
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt
@@ -179,6 +179,16 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
     pks |= {f"credit:dispute_{verb}": dispute.pk for verb in ("detail", "uphold", "reject", "withdraw")}
+    notice = announce_payment(
+        customer.pk,
+        Decimal(20),
+        method="bank",
+        received_on=local_date(now()),
+        reference=name,
+        by=None,
+        at=now(),
+    )
+    pks |= {f"credit:notice_{verb}": notice.pk for verb in ("detail", "approve", "reject", "withdraw")}
     checkout = Checkout.objects.create(
         provider="stripe",
         account=invoice.account,
