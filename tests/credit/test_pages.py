@@ -18,6 +18,7 @@ from credit.models import (
     Invoice,
     OrderCommitment,
     Payment,
+    PaymentNotice,
     PaymentTerms,
     ReceivableEntry,
     RetailerLink,
@@ -264,6 +265,11 @@ def test_a_payment_pays_the_longest_due_first(client, controller, customer):
     response = client.post(
         add_url(customer), form(amount="₹ 1,000.50", method="bank", method_reference="UTR 77")
     )
+    notice = PaymentNotice.objects.get()
+    assert response["Location"] == notice.get_absolute_url()
+    assert not Payment.objects.exists()
+    client.force_login(controller := UserFactory(role="Credit controller"))  # somebody else
+    response = client.post(reverse("credit:notice_approve", args=[notice.pk]))
     payment = Payment.objects.get()
     assert response["Location"] == payment.get_absolute_url()
     assert (payment.amount, payment.unallocated_amount) == (Decimal("1000.50"), Decimal("200.50"))
