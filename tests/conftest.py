@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from redis import Redis
 
 from core.tasks import sender
 from core.words.catalogs import compile_all
+from tests import cleaning
 
 LEFT = {"net::ERR_ABORTED"}
 """What Chromium calls a request given up because the page moved on, or because its answer became a download."""
@@ -35,6 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Make this worker's database a copy of the one bin/test has migrated."""
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["TEMPLATE_DATABASE"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A test that commits leaves the database as it found it: see `tests/cleaning.py`."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        cleaning.remember()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: cleaning.put_back())
+        yield
 
 
 @pytest.fixture(scope="session")
