@@ -326,9 +326,10 @@ class DunningNotice(models.Model):
 
 
 class DunningItem(models.Model):
-    """A claim: this invoice (its part `position`; 0 when it is due in one) was reminded of at this level, this way.
+    """A claim: this invoice (what of it is due on `due_on`) was reminded of at this level, this way.
 
-    The database holds each once. A reminder that was taken back before it left (`dropped_at`) frees its claims.
+    The database holds each once. The day tells the parts of a plan from each other, also when another plan replaces it;
+    `position` is for the reader. A reminder that was taken back before it left (`dropped_at`) frees its claims.
     """
 
     notice = models.ForeignKey(DunningNotice, on_delete=models.PROTECT, related_name="items")
@@ -349,7 +350,7 @@ class DunningItem(models.Model):
         triggers = frozen_except("dropped_at")
         constraints = [
             models.UniqueConstraint(
-                fields=["invoice", "position", "level", "channel"],
+                fields=["invoice", "due_on", "level", "channel"],
                 condition=Q(dropped_at__isnull=True),
                 name="one_reminder_per_invoice_level_and_channel",
             ),

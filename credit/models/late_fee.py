@@ -16,7 +16,7 @@ from core.history import frozen_except, tracked
 from customers.models import Customer
 
 from .account import CreditAccount
-from .dunning import DunningLevel
+from .dunning import DunningLevel, DunningRun
 from .invoice import CreditNote, Invoice
 
 
@@ -69,6 +69,7 @@ class LateFeePolicy(models.Model):
         default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
+    automatic = models.BooleanField(_("charged by itself every day"), default=False)
     on_fees = models.BooleanField(_("fees on fees"), default=False)
     is_active = models.BooleanField(_("in use"), default=False)
 
@@ -142,7 +143,8 @@ class LateFeeQuerySet(models.QuerySet["LateFee"]):
 class LateFee(models.Model):
     """One fee for one period of lateness of an invoice, and the document it became. The database holds each once.
 
-    `period` names it: `0.m2` is the second month of an invoice due in one, `0.level:5` the level that charged it.
+    `period` names it by the day it was due: `2026-11-05.m2` is the second month late, `2026-11-05.level:7` what level 7
+    charged.
     """
 
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="late_fees")
@@ -150,6 +152,7 @@ class LateFee(models.Model):
     period = models.CharField(_("period"), max_length=24)
     policy = models.ForeignKey(LateFeePolicy, on_delete=models.PROTECT, related_name="fees")
     level = models.ForeignKey(DunningLevel, null=True, on_delete=models.PROTECT, related_name="fees")
+    run = models.ForeignKey(DunningRun, null=True, on_delete=models.PROTECT, related_name="late_fees")
     base = MoneyField(_("overdue amount"))
     days = models.PositiveSmallIntegerField(_("days late"))
     net = MoneyField(_("net"))

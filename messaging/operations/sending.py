@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from messaging import transports
 from messaging.models import MessageEvent, OutboundMessage
+from messaging.operations.checking import still_wanted
 from messaging.operations.claiming import BATCH, begin, claim, release
 from messaging.operations.failing import requeue, settle_failure, wait_for_channel
 from messaging.operations.telling import tell_sent, touch_message
@@ -43,6 +44,8 @@ def deliver_due(*, batch: int = BATCH) -> Tally:
         for message in claimed:
             if message.channel in paused:
                 release(message)
+                continue
+            if not still_wanted(message, at=timezone.now()):
                 continue
             if not begin(message, at=timezone.now()):
                 continue

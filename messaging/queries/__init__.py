@@ -17,6 +17,7 @@ from .messages import (
     siblings_of,
     trouble_of,
 )
+from .reach import reach
 
 __all__ = [
     "NEEDS_A_LOOK",
@@ -30,6 +31,7 @@ __all__ = [
     "customer_at",
     "event_in_words",
     "history_of",
+    "reach",
     "search_messages",
     "service_window_open",
     "siblings_of",
