@@ -39,7 +39,9 @@ def still_wanted(message: OutboundMessage, *, at: datetime) -> bool:
         log.exception("message_check_crashed", message=str(message.uid))
         with transaction.atomic(durable=True):
             if _ours(message):
-                requeue(message, code="check", text="It could not be checked whether it is still true.", at=at)
+                requeue(
+                    message, code="check", text="It could not be checked whether it is still true.", at=at
+                )
         return False
 
 
