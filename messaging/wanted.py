@@ -1,7 +1,7 @@
 """Whether a message is still wanted when its turn to be sent comes.
 
-A message speaks of the moment it was queued; it may leave the next morning. An app above that queues an event names what
-must hold when it leaves, in its `ready()`:
+A message speaks of the moment it was queued; it may leave the next morning. An app above that queues an event names
+what must hold when it leaves, in its `ready()`:
 
     ask_before_sending("dunning_first", still_owed)
 

@@ -19,8 +19,8 @@ State = OutboundMessage.State
 
 
 def still_wanted(message: OutboundMessage, *, at: datetime) -> bool:
-    """Whether to hand this claimed message over. One that nobody wants any more is cancelled, with the reason; one whose
-    figures have changed says the new ones. A check that breaks sends nothing: the message is tried again later."""
+    """Whether to hand this claimed message over. One that nobody wants any more is cancelled, with the reason; one
+    whose figures have changed says the new ones. A check that breaks sends nothing: the message is tried again later."""
     check = check_of(message.event)
     if check is None:
         return True
@@ -68,7 +68,7 @@ def _cancel(message: OutboundMessage, why: str, *, at: datetime) -> None:
 
 
 def _say_anew(message: OutboundMessage, values: Mapping[str, str]) -> None:
-    """Fill the template again. Without it (it was switched off since) the words stay, and so may not be true: refuse."""
+    """Fill the template again. Without a template nothing is sent: the old words may not be true."""
     message.variables = {**message.variables, **{name: str(value) for name, value in values.items()}}
     template = MessageTemplate.objects.get(
         event=message.event, channel=message.channel, language=message.language
