@@ -20,7 +20,7 @@ State = OutboundMessage.State
 
 def still_wanted(message: OutboundMessage, *, at: datetime) -> bool:
     """Whether to hand this claimed message over. One that nobody wants any more is cancelled, with the reason; one
-    whose figures have changed says the new ones. A check that breaks sends nothing: the message is tried again later."""
+    whose figures have changed says the new ones. A check that breaks sends nothing: it is tried again later."""
     check = check_of(message.event)
     if check is None:
         return True
