@@ -1,10 +1,10 @@
-"""What a new installation starts with: payment terms, and a group whose customers pay cash."""
+"""What a new installation starts with: payment terms, a group whose customers pay cash, levels of reminding."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from credit.models import CreditGroup, LimitKind, PaymentTerms
+from credit.models import CreditGroup, DunningLevel, DunningSettings, LimitKind, PaymentTerms
 
 NET, END_OF_MONTH = PaymentTerms.Kind.NET, PaymentTerms.Kind.END_OF_MONTH
 TERMS = (
@@ -15,6 +15,12 @@ TERMS = (
     ("End of month", END_OF_MONTH, 0),
 )
 DEFAULT_TERMS = "Net 15"
+LEVELS = (
+    ("Friendly reminder", -3, "dunning_friendly", {}),
+    ("First reminder", 5, "dunning_first", {}),
+    ("Second reminder", 20, "dunning_second", {"tells_representative": True}),
+    ("Last notice", 40, "dunning_last", {"tells_representative": True, "asks_for_call": True}),
+)
 
 
 @transaction.atomic
@@ -25,3 +31,7 @@ def write_defaults() -> None:
             PaymentTerms.objects.create(name=name, kind=kind, days=days, is_default=name == DEFAULT_TERMS)
     if not CreditGroup.objects.exists():
         CreditGroup.objects.create(name="Standard", limit_kind=LimitKind.CASH_ONLY, is_default=True)
+    if not DunningLevel.objects.exists():
+        for name, days, event, more in LEVELS:
+            DunningLevel.objects.create(name=name, days=days, event=event, **more)
+    DunningSettings.objects.get_or_create(pk=1)
