@@ -14,5 +14,11 @@ urlpatterns = [
     path("prices/why/", views.WhyThisPrice.as_view(), name="price_explain"),
     path("prices/taxes/", views.TaxRateList.as_view(), name="taxrate_list"),
     path("prices/taxes/set/", views.TaxRateSet.as_view(), name="taxrate_set"),
+    path("prices/changes/", views.PriceChangeList.as_view(), name="pricechange_list"),
+    path("prices/changes/new/", views.PriceChangeNew.as_view(), name="pricechange_new"),
+    path("prices/changes/<int:pk>/", views.PriceChangeDetail.as_view(), name="pricechange_detail"),
+    path("prices/changes/<int:pk>/set/", views.PriceChangeSet.as_view(), name="pricechange_set"),
+    path("prices/changes/<int:pk>/undo/", views.PriceChangeUndo.as_view(), name="pricechange_undo"),
+    path("prices/changes/<int:pk>/drop/", views.PriceChangeDrop.as_view(), name="pricechange_drop"),
     path("prices/products/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,7 @@ class PriceListList(ListScreen):
     ordering = ["name"]
     actions = [
         Action(_("Why this price"), "pricing:price_explain", permission="pricing.view_pricerule"),
+        Action(_("Price changes"), "pricing:pricechange_list", permission="pricing.view_pricechange"),
         Action(_("Tax rates"), "pricing:taxrate_list", permission="pricing.view_taxrate"),
         NEW_LIST,
     ]
@@ -95,13 +97,18 @@ class PriceListDetail(ListScreen):
         """Here, because it needs the list."""
         return [
             Action(
+                _("Change many"),
+                href=f"{reverse('pricing:pricechange_new')}?price_list={self.price_list.pk}",
+                permission="pricing.add_pricechange",
+            ),
+            Action(
                 _("Set a price"),
                 "pricing:price_set",
                 (self.price_list.pk,),
                 permission="pricing.add_pricerule",
                 tone="primary",
                 icon="plus",
-            )
+            ),
         ]
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -15,8 +15,7 @@ from customers.models import Customer, Segment
 from customers.models.choices import TaxTreatment
 from inventory.models import Product
 from inventory.models.catalogue import TaxCategory
-
-from .models import PriceList
+from pricing.models import PriceList
 
 
 class ForPerson(forms.Form):
