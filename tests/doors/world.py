@@ -28,6 +28,7 @@ from customers.models import Customer
 from inventory.models import GoodsReceipt
 from inventory.operations import accept_import
 from messaging.models import ChannelState
+from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.credit import bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
@@ -235,10 +236,14 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
+    change = propose_change(
+        rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
+    )
     return {
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
         "inventory:receipt_detail": GoodsReceipt.objects.earliest("pk").pk,
+        **{f"pricing:pricechange_{verb}": change.pk for verb in ("detail", "set", "undo", "drop")},
         "pricing:pricelist_detail": rule.price_list_id,
         "pricing:price_set": rule.price_list_id,
         "messaging:channel_resume": channel.pk,
