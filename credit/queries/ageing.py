@@ -1,27 +1,32 @@
 """Accounts receivable ageing as of any date, from documents and allocations by their dates (AGE-1).
 
-The figures of a day are those of now, less what happened after it: an allocation made later gives its amount back to
-its invoice, a payment or credit note that came later is taken out of what is unallocated, a refund that went out later
-is put back. Today costs one pass over
-open invoices; a day long ago costs what happened since. Σ buckets − unallocated = balance, for every day.
+An allocation made later gives its amount back to its invoice, money that came later is taken out of what is
+unallocated, an invoice in parts is cut by the plan in force that day (`ageing_sql`). Today costs one pass over open
+invoices; a day long ago costs what happened since. Σ buckets − unallocated = balance, for every day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import ZERO
 from credit.models import CreditAccount
-from customers.models import Customer
+from customers.models import Address, Customer
+
+from . import ageing_sql
 
 Basis = Literal["due", "issued"]
+Group = Literal["representative", "city"]
 BUCKETS = (30, 60, 90)
 MOST_BUCKETS = 6
 
@@ -62,6 +67,88 @@ class Total(NamedTuple):
         return self.not_due + sum(self.buckets, ZERO) - self.unallocated
 
 
+class Grouped(NamedTuple):
+    """The sums of all customers of one representative or city, in one currency. An empty key: those without one."""
+
+    key: str
+    name: str
+    currency: str
+    customers: int
+    not_due: Decimal
+    buckets: tuple[Decimal, ...]
+    unallocated: Decimal
+
+    @property
+    def overdue(self) -> Decimal:
+        return sum(self.buckets, ZERO)
+
+    @property
+    def balance(self) -> Decimal:
+        return self.not_due + self.overdue - self.unallocated
+
+
+class Page(NamedTuple):
+    """Some lines, the sums of all of them, and where the next page begins ("" at the end)."""
+
+    rows: list[Aged]
+    totals: list[Total]
+    next: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the day, what age counts from, the bounds, and of whom.
+
+    `by` "due": days since the due date; what is not due yet stands apart. `by` "issued": days since the invoice, and
+    nothing stands apart. `buckets` are their upper bounds in days, ascending. `customers` narrows it to some keys,
+    `representative` (0: without one) and `city` to theirs. Customers out of `user`'s sight are never in it.
+    """
+
+    on: dt.date
+    user: Any
+    by: Basis = "due"
+    buckets: Sequence[int] = BUCKETS
+    customers: Sequence[int] | None = None
+    representative: int | None = None
+    city: str | None = None
+
+    @cached_property
+    def accounts(self) -> list[int] | None:
+        """The keys of the accounts to look at; None for all of them."""
+        visible = Customer.objects.visible_to(self.user)
+        if self.customers is not None:
+            visible = visible.filter(pk__in=list(self.customers))
+        if self.representative is not None:
+            visible = visible.filter(representative=self.representative or None)
+        if self.city is not None:
+            with_city = Address.objects.filter(kind="billing", is_default=True).exclude(city="")
+            if self.city:
+                visible = visible.filter(pk__in=with_city.filter(city=self.city).values("customer"))
+            else:
+                visible = visible.exclude(pk__in=with_city.values("customer"))
+        if not visible.query.where and not visible.query.is_empty():
+            return None
+        return list(
+            CreditAccount.objects.filter(customer__in=visible.order_by()).values_list("pk", flat=True)
+        )
+
+    def ask(self, statement: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        """A statement of `ageing_sql` and its values."""
+        bounds = checked_bounds(self.buckets)
+        values = {
+            "on": self.on,
+            # width_bucket: 0 is not due. By invoice date day 0 belongs to the first bucket.
+            "starts": [1 if self.by == "due" else 0, *(bound + 1 for bound in bounds)],
+            "accounts": self.accounts,
+        }
+        return ageing_sql.written(statement, by=self.by, some=self.accounts is not None), values | more
+
+    @property
+    def columns(self) -> int:
+        """Buckets beside "not due"; the statements always give six."""
+        return len(self.buckets) + 1
+
+
 def ageing(
     *,
     on: dt.date,
@@ -70,40 +157,83 @@ def ageing(
     user: Any,
     customers: Iterable[int] | None = None,
 ) -> list[Aged]:
-    """What each customer in sight of `user` owed at the end of `on`, by age; the most overdue first.
+    """What each customer in sight of `user` owed at the end of `on`, by age; the most overdue first. See `Question`.
 
-    `by` "due": days since the due date; what is not due yet stands apart. `by` "issued": days since the invoice, and
-    nothing stands apart. `buckets` are their upper bounds in days, ascending. Customers who owe nothing and have
-    nothing unallocated are left out. `customers` narrows it to some keys.
+    Customers who owe nothing and have nothing unallocated are left out.
     """
-    bounds = checked_bounds(buckets)
-    values = {
-        "on": on,
-        "by": by,
-        # width_bucket: 0 is not due. By invoice date day 0 belongs to the first bucket.
-        "starts": [1 if by == "due" else 0, *(bound + 1 for bound in bounds)],
-        "customers": _in_sight(user, customers),
-    }
+    some = None if customers is None else list(customers)
+    question = Question(on, user, by, buckets, some)
     with connection.cursor() as cursor:
-        cursor.execute(AGEING, values)
-        rows = cursor.fetchall()
-    count = len(bounds) + 1
-    return [Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]]) for row in rows]
+        cursor.execute(*question.ask(ageing_sql.ALL))
+        return [_aged(row, question.columns) for row in cursor.fetchall()]
+
+
+def all_lines(question: Question) -> Iterator[Aged]:
+    """Every line, the most overdue first, read from the server as they are used. For files."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(*question.ask(ageing_sql.ALL))
+        for row in cursor:
+            yield _aged(row, question.columns)
+
+
+def page(question: Question, *, after: str = "", most: int = 100) -> Page:
+    """One page of lines and the sums of all, in one statement. `after` is the `next` of the page before."""
+    place = _place(after)
+    statement, values = question.ask(
+        ageing_sql.PAGE, overdue=place[0], not_due=place[1], after=place[2], most=most + 1
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
+    count = question.columns
+    sums = [
+        Total(row[4], row[5], row[6], tuple(row[7 : 7 + count]), row[-1]) for row in found if row[0] is None
+    ]
+    rows = [_aged((*row[:5], *row[6:]), count) for row in found if row[0] is not None]
+    more = len(rows) > most
+    rows = rows[:most]
+    return Page(rows, sorted(sums), _mark(rows[-1]) if more else "")
+
+
+def grouped(question: Question, group: Group) -> list[Grouped]:
+    """The lines added up by representative or city, the most overdue first. One query."""
+    statement = ageing_sql.REPRESENTATIVE if group == "representative" else ageing_sql.CITY
+    statement, values = question.ask(statement)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
+    count = question.columns
+    return [
+        Grouped(row[0] or "", row[1], row[2], row[3], row[4], tuple(row[5 : 5 + count]), row[-1])
+        for row in found
+    ]
 
 
 def age_of_account(account: CreditAccount, *, on: dt.date) -> Aged | None:
     """One account's line on a day, by due date and the usual buckets; None when it owed and had nothing."""
-    return _first(
-        {"on": on, "by": "due", "starts": [1, *(bound + 1 for bound in BUCKETS)]}, account.customer_id
-    )
-
-
-def _first(values: dict[str, Any], customer_id: int) -> Aged | None:
+    statement = ageing_sql.written(ageing_sql.ALL, by="due", some=True)
+    values = {"on": on, "starts": [1, *(bound + 1 for bound in BUCKETS)], "accounts": [account.pk]}
     with connection.cursor() as cursor:
-        cursor.execute(AGEING, values | {"customers": [customer_id]})
+        cursor.execute(statement, values)
         row = cursor.fetchone()
-    count = len(BUCKETS) + 1
-    return Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]]) if row else None
+    return _aged(row, len(BUCKETS) + 1) if row else None
+
+
+def _aged(row: Sequence[Any], count: int) -> Aged:
+    return Aged._make([*row[:6], tuple(row[6 : 6 + count]), row[-1]])
+
+
+def _mark(row: Aged) -> str:
+    return f"{row.overdue}_{row.not_due}_{row.account_id}"
+
+
+def _place(after: str) -> tuple[Decimal | None, Decimal, int]:
+    """What a page's address says; one that can't be read is the first page."""
+    found = PLACE.fullmatch(after)
+    return (Decimal(found[1]), Decimal(found[2]), int(found[3])) if found else (None, ZERO, 0)
+
+
+PLACE = re.compile(r"(\d{1,14}(?:\.\d\d)?)_(\d{1,14}(?:\.\d\d)?)_(\d{1,18})")
 
 
 def totals(rows: Iterable[Aged]) -> list[Total]:
@@ -133,58 +263,3 @@ def checked_bounds(buckets: Sequence[int]) -> list[int]:
             code="bad_buckets",
         )
     return bounds
-
-
-def _in_sight(user: Any, customers: Iterable[int] | None) -> list[int] | None:
-    """The keys of the customers to look at; None for all of them."""
-    visible = Customer.objects.visible_to(user)
-    if customers is not None:
-        visible = visible.filter(pk__in=list(customers))
-    elif not visible.query.where and not visible.query.is_empty():
-        return None
-    return list(visible.order_by().values_list("pk", flat=True))
-
-
-AGEING = """
-WITH later AS MATERIALIZED (
-    SELECT i.account_id, i.issued_on, i.due_on, sum(a.amount) AS amount
-    FROM credit_allocation a JOIN credit_invoice i ON i.id = a.invoice_id
-    WHERE a.allocated_on > %(on)s::date
-    GROUP BY i.id
-), piece AS (
-    SELECT account_id, issued_on, due_on, outstanding AS amount FROM credit_invoice WHERE outstanding > 0
-    UNION ALL
-    SELECT account_id, issued_on, due_on, amount FROM later
-), aged AS (
-    SELECT account_id, amount, width_bucket(
-        %(on)s::date - CASE %(by)s::text WHEN 'due' THEN due_on ELSE issued_on END, %(starts)s::int[]) AS bucket
-    FROM piece WHERE issued_on <= %(on)s::date
-), summed AS (
-    SELECT account_id,
-        sum(amount) FILTER (WHERE bucket = 0) AS b0, sum(amount) FILTER (WHERE bucket = 1) AS b1,
-        sum(amount) FILTER (WHERE bucket = 2) AS b2, sum(amount) FILTER (WHERE bucket = 3) AS b3,
-        sum(amount) FILTER (WHERE bucket = 4) AS b4, sum(amount) FILTER (WHERE bucket = 5) AS b5,
-        sum(amount) FILTER (WHERE bucket = 6) AS b6
-    FROM aged GROUP BY account_id
-), moved AS (
-    SELECT account_id, sum(amount) AS amount FROM (
-        SELECT account_id, -amount AS amount FROM credit_payment WHERE received_on > %(on)s::date
-        UNION ALL SELECT account_id, -total FROM credit_creditnote WHERE issued_on > %(on)s::date
-        UNION ALL SELECT account_id, -amount FROM credit_writeoff WHERE written_on > %(on)s::date
-        UNION ALL SELECT account_id, amount FROM credit_refund WHERE taken_on > %(on)s::date
-        UNION ALL SELECT account_id, -amount FROM credit_refund WHERE returned_on > %(on)s::date
-        UNION ALL SELECT account_id, amount FROM later
-    ) change GROUP BY account_id
-)
-SELECT a.id, c.id, c.name, c.code, a.currency, coalesce(b0, 0), coalesce(b1, 0), coalesce(b2, 0), coalesce(b3, 0),
-    coalesce(b4, 0), coalesce(b5, 0), coalesce(b6, 0), a.unallocated + coalesce(m.amount, 0) AS spare
-FROM credit_creditaccount a
-JOIN customers_customer c ON c.id = a.customer_id
-LEFT JOIN summed s ON s.account_id = a.id
-LEFT JOIN moved m ON m.account_id = a.id
-WHERE (%(customers)s::bigint[] IS NULL OR a.customer_id = ANY (%(customers)s::bigint[]))
-  AND (b0 <> 0 OR b1 <> 0 OR b2 <> 0 OR b3 <> 0 OR b4 <> 0 OR b5 <> 0 OR b6 <> 0
-       OR a.unallocated + coalesce(m.amount, 0) <> 0)
-ORDER BY coalesce(b1, 0) + coalesce(b2, 0) + coalesce(b3, 0) + coalesce(b4, 0) + coalesce(b5, 0) + coalesce(b6, 0)
-    DESC, coalesce(b0, 0) DESC, c.name, a.id
-"""

@@ -10,18 +10,21 @@ from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum,
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
-from credit.models import Allocation, CreditAccount, CreditNote, Invoice, Payment
+from credit.models import Allocation, CreditAccount, CreditNote, Invoice, Payment, Refund, WriteOff
 
 from .ageing import Basis
+from .parts import open_parts
 
 
 class OpenInvoice(NamedTuple):
-    """An invoice and what was still open on it that day. `bucket` 0 is not due, 1 the first bucket."""
+    """An invoice, or one part of it, and what was still open of it that day. `bucket` 0 is not due, 1 the first."""
 
     invoice: Invoice
     open: Decimal
     days: int
     bucket: int
+    due_on: dt.date
+    part: int
 
 
 class Spare(NamedTuple):
@@ -33,21 +36,18 @@ class Spare(NamedTuple):
 
 
 def open_invoices(account: CreditAccount, *, on: dt.date, by: Basis, buckets: list[int]) -> list[OpenInvoice]:
-    """The invoices that add up to the account's line of the ageing, the oldest first."""
-    later = _allocated("invoice", allocated_on__gt=on)
-    found = (
-        Invoice.objects.filter(account=account, issued_on__lte=on)
-        .only("number", "account", "currency", "issued_on", "due_on")
-        .annotate(open_then=F("outstanding") + later)
-        .exclude(open_then=0)
-        .order_by("due_on" if by == "due" else "issued_on", "pk")
-    )
+    """What adds up to the account's line of the ageing, the oldest first: invoices, or parts of them."""
+    parts = open_parts([account.pk], on=on)
+    shown = ("number", "account", "currency", "issued_on", "due_on", "in_parts")
+    found = Invoice.objects.only(*shown).in_bulk({part.invoice_id for part in parts})
     starts = [1 if by == "due" else 0, *(bound + 1 for bound in buckets)]
     rows = []
-    for invoice in found:
-        days = (on - (invoice.due_on if by == "due" else invoice.issued_on)).days
-        rows.append(OpenInvoice(invoice, invoice.open_then, days, sum(days >= start for start in starts)))
-    return rows
+    for part in parts:
+        invoice = found[part.invoice_id]
+        days = (on - (part.due_on if by == "due" else invoice.issued_on)).days
+        bucket = sum(days >= start for start in starts)
+        rows.append(OpenInvoice(invoice, part.outstanding, days, bucket, part.due_on, part.position))
+    return rows if by == "due" else sorted(rows, key=lambda row: -row.days)
 
 
 def unallocated_documents(account: CreditAccount, *, on: dt.date) -> list[Spare]:
@@ -56,13 +56,12 @@ def unallocated_documents(account: CreditAccount, *, on: dt.date) -> list[Spare]
         Payment.objects.filter(account=account, received_on__lte=on, amount__gt=0).exclude(
             reversed_by__received_on__lte=on
         ),
+        "payment",
         F("amount"),
-        _allocated("payment", allocated_on__lte=on),
+        on,
     )
     notes = _with_rest(
-        CreditNote.objects.filter(account=account, issued_on__lte=on),
-        F("total"),
-        _allocated("credit_note", allocated_on__lte=on),
+        CreditNote.objects.filter(account=account, issued_on__lte=on), "credit_note", F("total"), on
     )
     found = [Spare(p, p.received_on, p.rest) for p in payments] + [
         Spare(n, n.issued_on, n.rest) for n in notes
@@ -70,12 +69,20 @@ def unallocated_documents(account: CreditAccount, *, on: dt.date) -> list[Spare]
     return sorted(found, key=lambda spare: spare.on)
 
 
-def _with_rest(rows: QuerySet, whole: F, allocated: Coalesce) -> QuerySet:
-    return rows.annotate(rest=whole - allocated).exclude(rest=0)
+def _with_rest(rows: QuerySet, what: str, whole: F, on: dt.date) -> QuerySet:
+    """Less what went to invoices, what was given back and not returned, and what nobody asked back (below 0)."""
+    given_back = Refund.objects.filter(taken_on__lte=on).exclude(returned_on__lte=on)
+    left = (
+        whole
+        - _sum(Allocation.objects.filter(allocated_on__lte=on), what)
+        - _sum(given_back, what)
+        + _sum(WriteOff.objects.filter(written_on__lte=on), what)
+    )
+    return rows.annotate(rest=left).exclude(rest=0)
 
 
-def _allocated(what: str, **when: dt.date) -> Coalesce:
-    """Σ allocations of a document, in a subquery."""
-    sums = Allocation.objects.filter(**{what: OuterRef("pk")}, **when).order_by().values(what)
+def _sum(rows: QuerySet, what: str) -> Coalesce:
+    """Σ amounts of the rows that belong to a document, in a subquery."""
+    sums = rows.filter(**{what: OuterRef("pk")}).order_by().values(what)
     money = DecimalField(max_digits=14, decimal_places=2)
     return Coalesce(Subquery(sums.annotate(s=Sum("amount")).values("s")), Value(ZERO), output_field=money)

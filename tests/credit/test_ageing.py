@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from core.errors import Refusal
 from credit.models import Invoice, PaymentTerms, ReceivableEntry
-from credit.operations import apply_unallocated, reverse_payment
-from credit.queries.ageing import ageing, checked_bounds, totals
+from credit.operations import apply_unallocated, cancel_plan, reverse_payment
+from credit.queries.ageing import Question, ageing, checked_bounds, grouped, page, totals
 from credit.queries.ageing_documents import open_invoices, unallocated_documents
+from credit.terms import in_equal_parts
 from tests.factories.accounts import TeamFactory, UserFactory
-from tests.factories.credit import AccountFactory, bill, pay, take_back
-from tests.factories.customers import CustomerFactory
+from tests.factories.credit import AccountFactory, bill, in_parts, pay, take_back
+from tests.factories.customers import AddressFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
 START = dt.date(2026, 1, 1)
@@ -159,9 +160,86 @@ def test_ageing_is_one_query_however_many_customers(controller, django_assert_nu
         ageing(on=on(0), user=controller)
 
 
+def test_a_page_of_lines_has_the_sums_of_all_and_leads_to_the_next(controller, django_assert_num_queries):
+    terms = PaymentTerms.objects.create(name="Net 10", days=10)
+    for amount in (10, 30, 20, 30, 5):
+        bill(AccountFactory(terms=terms).customer, total=f"{amount}.00", at=at(0))
+    question = Question(on(15), controller)
+    _ = controller.sees
+    with django_assert_num_queries(1):
+        first = page(question, most=2)
+    second = page(question, after=first.next, most=2)
+    third = page(question, after=second.next, most=2)
+    assert [[str(row.overdue) for row in part.rows] for part in (first, second, third)] == [
+        ["30.00", "30.00"],
+        ["20.00", "10.00"],
+        ["5.00"],
+    ]
+    assert third.next == ""
+    assert first.totals == second.totals == third.totals == totals(ageing(on=on(15), user=controller))
+    assert page(question, after="nonsense", most=2) == first
+
+
+def test_groups_add_up_to_the_same_and_lead_to_their_lines(controller):
+    seller = UserFactory(role="Sales representative", team=TeamFactory())
+    for representative, city, amount in ((seller, "Pune", 10), (seller, "Delhi", 20), (None, "Pune", 40)):
+        customer = CustomerFactory(representative=representative)
+        AddressFactory(customer=customer, city=city, kind="billing", is_default=True)
+        bill(AccountFactory(customer=customer).customer, total=f"{amount}.00", at=at(0))
+    homeless = AccountFactory(customer=CustomerFactory(representative=None)).customer
+    bill(homeless, total="80.00", at=at(0))
+    question = Question(on(0), controller)
+
+    def said(group):
+        return {row.name: (row.customers, row.balance) for row in grouped(question, group)}
+
+    assert said("representative") == {seller.name: (2, Decimal(30)), "": (2, Decimal(120))}
+    assert said("city") == {"Pune": (2, Decimal(50)), "Delhi": (1, Decimal(20)), "": (1, Decimal(80))}
+    for some, balance in (
+        ({"city": "Pune"}, 50),
+        ({"city": ""}, 80),
+        ({"representative": seller.pk}, 30),
+        ({"representative": 0}, 120),
+    ):
+        found = page(Question(on(0), controller, **some))
+        assert [total.balance for total in found.totals] == [balance], some
+
+
+def test_parts_age_each_by_its_own_day(controller, account):
+    invoice = bill(account.customer, total="200.00", at=at(0))
+    in_parts(invoice, (on(30), "60"), (on(60), "100"), (on(90), "40"), at=at(0))
+    pay(account.customer, "40.00", at=at(5))
+    assert line(ageing(on=on(70), user=controller)) == [
+        "40.00",
+        "100.00",
+        "20.00",
+        "0",
+        "0",
+        "0.00",
+        "160.00",
+    ]
+    take_back(Invoice.objects.get(pk=invoice.pk), at=at(71))
+    assert line(ageing(on=on(71), user=controller)) == ["0", "0", "0", "0", "0", "40.00", "-40.00"]
+    assert line(ageing(on=on(70), user=controller)) == [
+        "40.00",
+        "100.00",
+        "20.00",
+        "0",
+        "0",
+        "0.00",
+        "160.00",
+    ]
+
+
+def test_a_cent_is_owed_like_any_other_amount(controller, account):
+    bill(account.customer, total="100.00", at=at(0))
+    pay(account.customer, "99.99", at=at(1))
+    assert line(ageing(on=on(1), user=controller))[0] == "0.01"
+
+
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["bill", "pay", "pay_early", "reverse", "return", "apply"]),
+        st.sampled_from(["bill", "pay", "pay_early", "reverse", "return", "apply", "plan", "cancel"]),
         st.integers(0, 1),
         st.integers(1, 60),
         st.integers(1, 30_000),
@@ -216,11 +294,22 @@ def _do(verb, account, payments, day, amount, by):
     elif verb == "reverse" and payments:
         reverse_payment(payments.pop(), reason="Wrong customer", by=by, at=at(day))
     elif verb == "return":
-        invoice = Invoice.objects.filter(account=account, credit_notes=None).first()
-        if invoice:
+        if invoice := Invoice.objects.filter(account=account, credit_notes=None).first():
             take_back(invoice, at=at(day))
     elif verb == "apply":
         apply_unallocated(account.pk, by=by, at=at(day))
+    elif verb == "plan":
+        _plan(Invoice.objects.filter(account=account, outstanding__gte=Decimal("0.03")).first(), day)
+    elif verb == "cancel":
+        agreed = Invoice.objects.filter(account=account, plans__until_on=None, plans__source="agreed")
+        if invoice := agreed.first():
+            cancel_plan(invoice, reason="Nothing came", by=by, at=at(day))
+
+
+def _plan(invoice, day):
+    if invoice:
+        parts = in_equal_parts(invoice.outstanding, 3, on(day + 5), every=3, unit="week")
+        in_parts(invoice, *[(part.due_on, str(part.amount)) for part in parts], at=at(day))
 
 
 def _by_hand(account, day, basis):
@@ -228,15 +317,29 @@ def _by_hand(account, day, basis):
     figures = [Decimal(0)] * 5
     for invoice in account.invoices.filter(issued_on__lte=day):
         paid = sum(a.amount for a in invoice.allocations.all() if a.allocated_on <= day)
-        age = (day - (invoice.due_on if basis == "due" else invoice.issued_on)).days
-        late = age > 0 if basis == "due" else True
-        figures[(1 + sum(age > bound for bound in (30, 60, 90))) if late else 0] += invoice.total - paid
+        for due, left in _parts_by_hand(invoice, paid, day):
+            age = (day - (due if basis == "due" else invoice.issued_on)).days
+            late = age > 0 if basis == "due" else True
+            figures[(1 + sum(age > bound for bound in (30, 60, 90))) if late else 0] += left
     spare = Decimal(0)
     for payment in account.payments.filter(received_on__lte=day):
         spare += payment.amount - sum(a.amount for a in payment.allocations.all() if a.allocated_on <= day)
     for note in account.credit_notes.filter(issued_on__lte=day):
         spare += note.total - sum(a.amount for a in note.allocations.all() if a.allocated_on <= day)
     return (*figures, spare)
+
+
+def _parts_by_hand(invoice, paid, day):
+    """What is open of each part of the plan that was in force: paid from the first on."""
+    plan = invoice.plans.filter(from_on__lte=day).order_by("version").last()
+    if plan is None:
+        return [(invoice.due_on, invoice.total - paid)]
+    rows = []
+    for part in plan.parts.order_by("position"):
+        used = min(paid, part.amount)
+        paid -= used
+        rows.append((part.due_on, part.amount - used))
+    return rows
 
 
 def _drill_down_adds_up(account, row, day, basis):
