@@ -23,10 +23,14 @@ PIECES = """
     SELECT o.account_id, width_bucket(%(on)s::date - {age_part}, %(starts)s::int[]),
         least(t.amount, o.amount - t.later), 0
     FROM (
-        SELECT i.id, i.account_id, i.issued_on, i.outstanding + coalesce(
-            (SELECT sum(l.amount) FROM credit_allocation l
-             WHERE l.invoice_id = i.id AND l.allocated_on > %(on)s::date), 0) AS amount
-        FROM credit_invoice i WHERE i.in_parts AND i.issued_on <= %(on)s::date {some_i}
+        SELECT id, account_id, issued_on, sum(amount) AS amount FROM (
+            SELECT i.id, i.account_id, i.issued_on, i.outstanding AS amount FROM credit_invoice i
+            WHERE i.outstanding > 0 AND i.in_parts AND i.issued_on <= %(on)s::date {some_i}
+            UNION ALL
+            SELECT i.id, i.account_id, i.issued_on, l.amount
+            FROM credit_invoice i JOIN credit_allocation l ON l.invoice_id = i.id
+            WHERE i.in_parts AND i.issued_on <= %(on)s::date AND l.allocated_on > %(on)s::date {some_i}
+        ) told GROUP BY 1, 2, 3
     ) o
     JOIN credit_instalmentplan p ON p.invoice_id = o.id
       AND p.from_on <= %(on)s::date AND (p.until_on IS NULL OR p.until_on > %(on)s::date)
