@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 
 from . import people
+from .desk import lay_out_desk
 from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_history
 from .plans import add_plans
@@ -36,4 +37,5 @@ def seed(*, now: dt.datetime) -> bool:
         set_prices(goods, shops, users, today=now.date())
         tell_history(users, shops, goods, now=now, dice=dice)
         add_plans(users, shops, now=now)
+        lay_out_desk(users, shops, now=now)
     return True

@@ -1,0 +1,109 @@
+"""What lies on the credit controller's desk this morning: money said to be paid, complaints, requests to decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from accounts.models import User
+from core.dates import local_date
+from credit import operations as credit
+from credit.models import Invoice
+from credit.terms import in_equal_parts
+from customers.models import Customer
+
+Users = dict[str, User]
+Shops = dict[str, Customer]
+
+
+def lay_out_desk(users: Users, shops: Shops, *, now: dt.datetime) -> None:
+    """Put it there as people would have yesterday and today. What the story left nothing for is passed over."""
+    for lay in LAID:
+        lay(users, shops, now)
+
+
+def _open(shops: Shops, name: str) -> list[Invoice]:
+    """The shop's open invoices, the oldest first."""
+    rows = Invoice.objects.open().filter(account__customer=shops[name])
+    return list(rows.order_by("due_on", "pk"))
+
+
+def _notices(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """Two transfers the office typed, and one a shop told of by its link."""
+    told = [
+        ("Gupta Telecom", 40, "UTR800411", "staff", "Seen in the bank's app"),
+        ("Om Sai Communication", 25, "UTR800478", "staff", ""),
+        ("Pink City Phones", 50, "614209771530", "retailer", "Paid by UPI last night"),
+    ]
+    for name, percent, number, source, note in told:
+        owed = sum((invoice.outstanding for invoice in _open(shops, name)), Decimal(0))
+        amount = (owed * percent / 10_000).to_integral_value() * 100
+        if amount > 0:
+            credit.announce_payment(
+                shops[name].pk,
+                amount,
+                method="bank" if source == "staff" else "mobile_money",
+                received_on=local_date(now),
+                reference=f"demo:notice:{number}",
+                method_reference=number,
+                note=note,
+                source=source,
+                by=users["accounts"] if source == "staff" else None,
+                at=now - dt.timedelta(minutes=40),
+            )
+
+
+def _disputes(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """A shop that got fewer pieces than it was billed, and one that found the price wrong."""
+    told = [
+        ("Shree Mobile Point", "missing", Decimal("0.25"), "Three pieces were not in the box.", True),
+        ("Gupta Telecom", "price", Decimal("0.10"), "The price agreed on the phone was lower.", False),
+    ]
+    for name, reason, share, words, by_retailer in told:
+        for invoice in _open(shops, name)[:1]:
+            line = invoice.lines.first()
+            if line is None:
+                continue
+            amount = min((line.gross * share).quantize(Decimal(1)), credit.can_be_disputed(invoice, line))
+            credit.raise_dispute(
+                invoice,
+                reason=reason,
+                reference=f"demo:dispute:{invoice.number}",
+                line=line,
+                amount=amount,
+                words=words,
+                by_retailer=by_retailer,
+                by=None if by_retailer else users["sales"],
+                at=now - dt.timedelta(hours=20),
+            )
+
+
+def _plan(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """One shop pays its oldest invoice in three parts."""
+    for invoice in _open(shops, "Dadar Display Centre")[:1]:
+        first = local_date(now) + dt.timedelta(days=7)
+        credit.agree_plan(
+            invoice,
+            in_equal_parts(invoice.outstanding, 3, first, every=1, unit="month"),
+            reference=f"demo:plan:{invoice.number}",
+            reason="The shop is being painted; agreed on the phone.",
+            by=users["credit"],
+            at=now - dt.timedelta(days=1),
+        )
+
+
+def _write_off(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """A few rupees that nobody will ever pay, waiting for somebody with the right to give them up."""
+    for invoice in _open(shops, "Kolkata Phone Gallery")[:1]:
+        credit.request_write_off(
+            shops["Kolkata Phone Gallery"].pk,
+            {invoice.pk: min(invoice.outstanding, Decimal("12.00"))},
+            reason="Rounding the shop does not accept, since March.",
+            reference=f"demo:write-off:{invoice.number}",
+            by=users["accounts"],
+            at=now - dt.timedelta(hours=3),
+        )
+
+
+LAID: list[Callable[[Users, Shops, dt.datetime], None]] = [_notices, _disputes, _plan, _write_off]
