@@ -32,14 +32,14 @@ def invoice_state(invoice: Invoice, on: dt.date | None = None) -> Word:
     late = invoice.days_late(on)
     if late:
         return Word(ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}, "bad")
-    if invoice.due_on == on:
+    if invoice.next_due_on == on:
         return Word(_("due today"), "warn")
-    return Word(_("due %(day)s") % {"day": day(invoice.due_on)}, "info")
+    return Word(_("due %(day)s") % {"day": day(invoice.next_due_on)}, "info")
 
 
 def due_words(invoice: Invoice, on: dt.date) -> Word:
     """How far off the day is, for whoever has to pay: paid, 6 days late, due today, due tomorrow, due in 5 days."""
-    days = (invoice.due_on - on).days
+    days = (invoice.next_due_on - on).days
     if invoice.is_paid or days <= 0:
         return invoice_state(invoice, on)
     if days == 1:

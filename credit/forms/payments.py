@@ -20,6 +20,7 @@ from core.forms import DateField, MoneyField
 from core.money import ZERO, format_money
 from core.safe_files import ACCEPT
 from credit.models import CreditAccount, Invoice, Payment
+from credit.queries.parts import oldest_first
 
 
 class PaymentFilter(filters.FilterSet):
@@ -111,11 +112,8 @@ class PaymentForm(forms.Form):
         given = {each.pk: share for each in self.invoices if (share := self._read(_name(each)))}
         if given or self["keep"].value() or not amount:
             return Plan(amount, given, amount - sum(given.values(), ZERO))
-        left = amount
-        for invoice in self.invoices:
-            given[invoice.pk] = min(left, invoice.outstanding)
-            left -= given[invoice.pk]
-        return Plan(amount, {pk: share for pk, share in given.items() if share}, left)
+        given = oldest_first(self.account.pk, amount) if self.account.pk else {}
+        return Plan(amount, given, amount - sum(given.values(), ZERO))
 
     def _read(self, name: str) -> Decimal:
         try:
@@ -168,4 +166,4 @@ def _name(invoice: Invoice) -> str:
 
 def payable(account: CreditAccount) -> QuerySet[Invoice]:
     """The open invoices a payment form offers: the hundred longest due."""
-    return account.invoices.open().order_by("due_on", "pk")[:100] if account.pk else Invoice.objects.none()
+    return account.invoices.longest_due()[:100] if account.pk else Invoice.objects.none()

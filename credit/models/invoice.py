@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Collate, Reverse
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Collate, Reverse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,37 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.filter(outstanding__gt=0)
 
     def overdue(self, *, on: dt.date) -> DocumentQuerySet:
-        return self.open().filter(due_on__lt=on)
+        """Invoices with something due before `on`: whole, or a part of the plan in force."""
+        late = self._open_parts().filter(due_on__lt=on)
+        whole = Q(in_parts=False, due_on__lt=on)
+        return self.open().filter(whole | Q(Q(in_parts=True) & Q(Exists(late))))
+
+    def with_late_part(self, *, on: dt.date) -> DocumentQuerySet:
+        """Invoices in parts of which a part is late."""
+        return self.overdue(on=on).filter(in_parts=True)
+
+    def with_next_due(self) -> DocumentQuerySet:
+        """Annotate `next_due`: what `Invoice.next_due_on` says, for lists and orders, without asking for each row."""
+        parts = self._open_parts().order_by("position").values("due_on")[:1]
+        ordinary = F("due_on")
+        by_plan = Coalesce(Subquery(parts), ordinary)
+        return self.annotate(
+            next_due=Case(
+                When(in_parts=True, then=by_plan), default=ordinary, output_field=models.DateField()
+            )
+        )
+
+    def longest_due(self) -> DocumentQuerySet:
+        """The open ones, in the order a payment pays them."""
+        return self.open().with_next_due().order_by("next_due", "pk")
+
+    def _open_parts(self) -> models.QuerySet[Any]:
+        """The open parts of the plan in force of an invoice around this question."""
+        from .instalment import Instalment
+
+        return Instalment.objects.filter(
+            invoice=OuterRef("pk"), plan__until_on=None, later__lt=OuterRef("outstanding")
+        )
 
 
 class Invoice(models.Model):
@@ -151,9 +181,24 @@ class Invoice(models.Model):
     def is_paid(self) -> bool:
         return self.outstanding == 0
 
+    @property
+    def next_due_on(self) -> dt.date:
+        """When what is open is due: the day of the oldest open part, or of the whole invoice.
+
+        One query for an invoice in parts that `with_next_due` did not load.
+        """
+        if not self.in_parts:
+            return self.due_on
+        if "next_due" not in self.__dict__:
+            parts = self.instalments.filter(plan__until_on=None, later__lt=self.outstanding)
+            found = parts.order_by("position").values_list("due_on", flat=True).first()
+            self.__dict__["next_due"] = found or self.due_on
+        day: dt.date = self.__dict__["next_due"]
+        return day
+
     def days_late(self, on: dt.date) -> int:
-        """Whole days past the due date, 0 when not due or paid."""
-        return max(0, (on - self.due_on).days) if self.outstanding else 0
+        """Whole days past the due date of what is open, 0 when not due or paid."""
+        return max(0, (on - self.next_due_on).days) if self.outstanding else 0
 
 
 class InvoiceLine(AppendOnly):

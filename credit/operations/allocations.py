@@ -15,6 +15,7 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
 from credit.models import Allocation, CreditNote, Invoice, Payment, WriteOff
+from credit.queries import parts
 
 from .accounts import move_account
 
@@ -95,15 +96,10 @@ def take_back_allocations(payment: Payment, *, by: Any, at: dt.datetime) -> Deci
 
 
 def oldest_first(account_id: int, amount: Decimal) -> list[tuple[Invoice, Decimal]]:
-    """Share an amount over the account's open invoices, the longest due first."""
-    shares = []
-    for invoice in Invoice.objects.open().filter(account_id=account_id).order_by("due_on", "pk"):
-        if amount <= 0:
-            break
-        share = min(amount, invoice.outstanding)
-        shares.append((invoice, share))
-        amount -= share
-    return shares
+    """Share an amount over the account's open invoices, what is longest due first: an invoice, or a part of one."""
+    shares = parts.oldest_first(account_id, amount)
+    found = Invoice.objects.in_bulk(shares)
+    return [(found[pk], share) for pk, share in shares.items()]
 
 
 def apply_unallocated(account_id: int, *, by: Any, at: dt.datetime) -> None:

@@ -64,7 +64,7 @@ def start_checkout(
     if provider not in on_offer(account.currency):
         raise Refusal(_("Paying online is not possible just now."), code="no_gateway")
     amount = parse_money(amount)
-    rows = Invoice.objects.open().filter(account=account).order_by("due_on", "pk")
+    rows = Invoice.objects.filter(account=account).longest_due()
     if invoices:
         rows = rows.filter(number__in=invoices)
     shares, left = [], amount

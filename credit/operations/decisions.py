@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money
 from core.rows import insert
-from credit.models import CreditDecision, Invoice
+from credit.models import CreditDecision, OpenPart
 from credit.rules import RULE, CreditInputs, Judgement, judge
 
 from .accounts import LockedAccount, look_at_account
@@ -22,22 +23,20 @@ def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInp
     """What the rule needs to know. Invoices are only read when the account has rules about them."""
     late_days, late_amount, oldest, count, count_amount = 0, ZERO, "", 0, ZERO
     if account.max_overdue_days is not None or account.max_open_invoices is not None:
-        invoices = list(
-            Invoice.objects.open()
-            .filter(account_id=account.pk)
-            .order_by("due_on", "pk")
-            .values_list("number", "due_on", "outstanding")
+        parts = list(
+            OpenPart.objects.filter(account_id=account.pk)
+            .order_by("due_on", "invoice_id", "position")
+            .values_list("invoice__number", "due_on", "outstanding")
         )
-        count = len(invoices)
-        if invoices and invoices[0][1] < on:
-            oldest, late_days = invoices[0][0], (on - invoices[0][1]).days
+        count = len({number for number, _day, _due in parts})
+        if parts and parts[0][1] < on:
+            oldest, late_days = parts[0][0], (on - parts[0][1]).days
         if account.max_overdue_days is not None:
             late_amount = sum(
-                (due for _n, day, due in invoices if (on - day).days > account.max_overdue_days), ZERO
+                (due for _n, day, due in parts if (on - day).days > account.max_overdue_days), ZERO
             )
         if account.max_open_invoices is not None:
-            too_many = max(0, count - account.max_open_invoices + 1)
-            count_amount = sum((due for _n, _d, due in invoices[:too_many]), ZERO)
+            count_amount = _to_close(count - account.max_open_invoices + 1, parts)
     return CreditInputs(
         customer=account.customer,
         currency=account.currency,
@@ -56,6 +55,19 @@ def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInp
         count_amount=count_amount,
         uncleared=account.uncleared,
     )
+
+
+def _to_close(invoices: int, parts: list[tuple[str, dt.date, Decimal]]) -> Decimal:
+    """What a payment must be to close so many invoices, as it pays the longest due part first."""
+    left = Counter(number for number, _day, _due in parts)
+    amount = ZERO
+    for number, _day, due in parts:
+        if invoices <= 0:
+            break
+        amount += due
+        left[number] -= 1
+        invoices -= not left[number]
+    return amount
 
 
 def decide(

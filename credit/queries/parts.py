@@ -13,9 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
-from credit.models import Instalment, Invoice
+from credit.models import Instalment, Invoice, OpenPart
 
 
 class Open(NamedTuple):
@@ -96,14 +95,14 @@ def state_of(part: Instalment, outstanding: Decimal, *, on: dt.date) -> State:
     )
 
 
-def late(*, on: dt.date) -> Q:
-    """Invoices with something due before `on`: whole, or a part of the plan in force."""
-    parts = Instalment.objects.filter(
-        invoice=OuterRef("pk"), plan__until_on=None, due_on__lt=on, later__lt=OuterRef("outstanding")
-    )
-    return Q(outstanding__gt=0) & (Q(in_parts=False, due_on__lt=on) | Q(Q(in_parts=True) & Q(Exists(parts))))
-
-
-def late_part(*, on: dt.date) -> Q:
-    """The same, of invoices in parts only."""
-    return Q(in_parts=True) & late(on=on)
+def oldest_first(account_id: int, amount: Decimal) -> dict[int, Decimal]:
+    """How an amount is shared over an account's open invoices: `{invoice: share}`, the longest due part first."""
+    shares: dict[int, Decimal] = {}
+    parts = OpenPart.objects.filter(account=account_id).order_by("due_on", "invoice_id", "position")
+    for invoice_id, outstanding in parts.values_list("invoice_id", "outstanding").iterator(500):
+        if amount <= 0:
+            break
+        share = min(amount, outstanding)
+        shares[invoice_id] = shares.get(invoice_id, Decimal(0)) + share
+        amount -= share
+    return shares

@@ -55,7 +55,7 @@ def retailer_page(link: RetailerLink, *, on: dt.date, number: str = "") -> Retai
     invoice = find_invoice(account, number) if number else link.invoice
     if number and invoice is None:
         return None
-    found = list(account.invoices.open().order_by("due_on", "pk")[: SHOWN_OPEN + 1])
+    found = list(account.invoices.longest_due()[: SHOWN_OPEN + 1])
     others = [i for i in found[:SHOWN_OPEN] if invoice is None or i.pk != invoice.pk]
     lines = list(invoice.lines.all()) if invoice else []
     upi_url = _upi(account, invoice)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.money import ZERO
-from credit.models import CreditAccount, CreditGroup
+from credit.models import CreditAccount, CreditGroup, OpenPart
 from credit.rules import limit_in_force
 from customers.models import Customer
 
@@ -63,8 +63,10 @@ def standing(account: CreditAccount, *, on: dt.date) -> Standing:
     late = Q(due_on__lt=on)
     figures: dict[str, Any] = {"count": 0, "late": None, "first": None}
     if account.pk:
-        figures = account.invoices.open().aggregate(
-            count=Count("pk"), late=Sum("outstanding", filter=late), first=Min("due_on", filter=late)
+        figures = OpenPart.objects.filter(account=account).aggregate(
+            count=Count("invoice", distinct=True),
+            late=Sum("outstanding", filter=late),
+            first=Min("due_on", filter=late),
         )
     return Standing(
         account,

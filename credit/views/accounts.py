@@ -39,7 +39,7 @@ class CustomerPanel(PanelScreen):
         customer = self.get_object()
         account = account_of(customer)
         stored = account.pk is not None
-        late_first = account.invoices.open().order_by("due_on", "pk")[:SHOWN] if stored else []
+        late_first = account.invoices.longest_due()[:SHOWN] if stored else []
         return super().get_context_data(
             account=account,
             standing=standing(account, on=timezone.localdate()),

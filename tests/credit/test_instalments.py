@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from core.errors import Refusal
-from credit.models import InstalmentPlan, Invoice, OpenPart, PaymentTerms
-from credit.operations import cancel_plan, reverse_payment
-from credit.queries.parts import late, open_parts, plan_states
+from credit.models import CreditAccount, InstalmentPlan, Invoice, OpenPart, PaymentTerms
+from credit.operations import cancel_plan, gather, lock_account, reverse_payment
+from credit.queries.parts import open_parts, plan_states
+from credit.queries.standing import standing
 from credit.terms import Part
 from tests.books import wrong_books
 from tests.factories.accounts import UserFactory
@@ -111,7 +112,7 @@ def test_an_invoice_is_late_when_one_of_its_parts_is(account):
     in_parts(parts, (on(10), "10"), (on(30), "10"), at=at(0))
 
     def late_ones(day):
-        return set(Invoice.objects.filter(late(on=on(day))).values_list("pk", flat=True))
+        return set(Invoice.objects.overdue(on=on(day)).values_list("pk", flat=True))
 
     assert [late_ones(day) for day in (0, 1, 10, 11)] == [
         set(),
@@ -176,3 +177,46 @@ def test_parts_are_kept_by_the_database(account):
     assert [Part(p.due_on, p.amount) for p in plan.parts.all()] == [Part(on(30), Decimal(100))]
     with pytest.raises(Exception, match="Cannot update"):
         plan.parts.update(amount=1)
+
+
+def inputs(account, day, **rules):
+    CreditAccount.objects.filter(pk=account.pk).update(**rules)
+    return gather(lock_account(account.customer_id, on=on(day)), Decimal(1), on=on(day))
+
+
+def test_the_decision_reads_lateness_from_the_parts(account):
+    first = bill(account.customer, total="100.00", at=at(0))
+    second = bill(account.customer, total="30.00", at=at(20))
+    in_parts(first, (on(10), "40"), (on(50), "60"), at=at(0))
+    given = inputs(account, 25, max_overdue_days=3)
+    assert (given.overdue_days, given.oldest_late) == (15, first.number)
+    assert given.late_amount == Decimal(70)
+    assert inputs(account, 25, max_overdue_days=10).late_amount == Decimal(40)
+    # What a payment pays first is what is longest due: the late part, the late invoice, then the rest of the first.
+    pay(account.customer, "70.00", at=at(25))
+    assert open_on(account, 25) == [(2, 50, "60.00")]
+    assert Invoice.objects.get(pk=second.pk).is_paid
+    assert inputs(account, 25, max_overdue_days=3).overdue_days == 0
+
+
+def test_what_closes_an_invoice_too_many_counts_the_parts_before_it(account):
+    first = bill(account.customer, total="100.00", at=at(0))
+    bill(account.customer, total="30.00", at=at(20))
+    in_parts(first, (on(10), "40"), (on(50), "60"), at=at(0))
+    given = inputs(account, 21, max_open_invoices=2)
+    assert (given.open_invoices, given.count_amount) == (2, Decimal(70))
+    pay(account.customer, "70.00", at=at(21))
+    assert inputs(account, 21, max_open_invoices=2).open_invoices == 1
+
+
+def test_figures_and_lists_say_when_the_next_part_is_due(account, django_assert_num_queries):
+    invoice = bill(account.customer, total="100.00", at=at(0))
+    in_parts(invoice, (on(10), "40"), (on(50), "60"), at=at(0))
+    stood = standing(CreditAccount.objects.get(pk=account.pk), on=on(12))
+    assert (stood.overdue, stood.overdue_days, stood.open_invoices) == (Decimal(40), 2, 1)
+    with django_assert_num_queries(1):
+        (listed,) = Invoice.objects.longest_due()
+        assert listed.next_due_on == on(10)
+        assert listed.days_late(on(12)) == 2
+    pay(account.customer, "40.00", at=at(12))
+    assert Invoice.objects.get(pk=invoice.pk).next_due_on == on(50)

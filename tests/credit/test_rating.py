@@ -11,7 +11,7 @@ from credit.operations import reverse_payment
 from credit.queries.reliability import reliability
 from credit.rating import Reliability, rate
 from tests.factories.accounts import UserFactory
-from tests.factories.credit import bill, pay, take_back
+from tests.factories.credit import bill, in_parts, pay, take_back
 from tests.factories.customers import CustomerFactory
 
 TODAY = timezone.localdate()
@@ -147,3 +147,14 @@ def test_a_customer_nothing_was_ever_lent_to(client):
     client.force_login(UserFactory(role="Credit controller"))
     customer = CustomerFactory(representative=None)
     assert "none yet" in client.get(customer.get_absolute_url()).content.decode()
+
+
+def test_each_part_of_an_invoice_counts_for_itself(shop):
+    invoice = billed(shop, "300.00", due=60)
+    days = [TODAY - timedelta(days=ago) for ago in (40, 20)] + [TODAY + timedelta(days=5)]
+    in_parts(invoice, *[(day, "100") for day in days], at=timezone.now() - timedelta(days=70))
+    # 150 came two days after the first part was due: that pays it, and half of the second in time.
+    pay(shop, "150.00", received_on=TODAY - timedelta(days=38), shares={invoice.pk: Decimal(150)})
+    found = figures(shop)
+    assert (found.invoices, found.on_time) == (2, Decimal("25.00"))
+    assert found.days_late == Decimal("6.00")  # (100 × 2 + 50 × 20) / 200

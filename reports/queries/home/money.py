@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
 
 from core.money import ZERO
-from credit.models import CreditNote, Invoice, Payment
+from credit.models import CreditNote, Invoice, OpenPart, Payment
 
 from .sight import in_sight
 
@@ -38,8 +38,8 @@ def collected_by_day(user: Any, since: dt.date, before: dt.date | None = None) -
 
 
 def overdue(user: Any, *, today: dt.date) -> Overdue:
-    """Open invoices past their due date."""
-    late = in_sight(Invoice.objects.overdue(on=today).filter(BASE), user, CUSTOMER)
+    """What is open past its day: invoices, or parts of them."""
+    late = in_sight(OpenPart.objects.filter(BASE, due_on__lt=today), user, CUSTOMER)
     shops = late.order_by().values("account").annotate(late=Sum("outstanding"), first=Min("due_on"))
     found = shops.aggregate(
         amount=Sum("late"),
