@@ -29,8 +29,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first: the short ones then fill the other workers."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """The longest tests first: the short ones then fill the other workers."""
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> float:
+    """How long a test takes, as its mark says: `slow`, or `slow(40)` for the longest."""
+    mark = item.get_closest_marker("slow")
+    return 0 if mark is None else mark.args[0] if mark.args else 10
 
 
 @pytest.fixture(scope="session")

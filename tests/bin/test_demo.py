@@ -11,7 +11,7 @@ from _local.tools import ROOT
 KEPT = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(70)
 @pytest.mark.xdist_group("demo")
 def test_demo_once_performs_the_main_job_and_tells_it_as_json(tmp_path: Path) -> None:
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}

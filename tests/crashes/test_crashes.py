@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import Site, restart_services
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(25)
 
 
 def arrived(site: Site) -> Counter[str]:

@@ -26,7 +26,7 @@ from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, e
 from tests.doors.world import Door, doors, fingerprint, make_world, text_of
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 FAILED, REFUSED_FORM = 500, 422
 DONE = {204, 302}
 REFUSED = {200, 400, 403, 404, 405, 409, 410, 413, 422, 429}
@@ -265,6 +265,7 @@ TABLE_ALONE = {"HX-Request": "true", "HX-Target": "list"}
 """Of a list the part that answers; what stands around it is the same on every page."""
 
 
+@pytest.mark.slow(40)
 def test_nonsense_in_a_question_gets_an_answer(knock, world):
     """Pages that read their address, with each nonsense in all they ask; filters get what they don't refuse at once."""
     wrong = []

@@ -21,7 +21,7 @@ from tests.doors.world import (
 )
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PUBLIC = {
     "core:theme",

@@ -6,26 +6,22 @@ Each page is loaded once; the size and the colours change under it. Django's own
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from django.test import Client
 
 from tests.conftest import LEFT
 from tests.doors.world import World, all_doors, make_world
 from tests.factories.accounts import UserFactory
+from tests.journeys.axe import COLOURS, EVERYTHING, SETTLE, axe, axe_script
 from tests.journeys.walk import Page, pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(35), pytest.mark.django_db(transaction=True)]
 
 PARTS = 6
 SMALL, WIDE = {"width": 320, "height": 700}, {"width": 1440, "height": 900}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NO_SUCH_PAGE = [
     Page("an address that leads nowhere", "/nowhere/", True),
     Page("a made-up link", "/r/made-up/", True),
@@ -41,13 +37,6 @@ MEASURE = """() => {
     const told = out.slice(0, 3).map(e => e.outerHTML.slice(0, 120));
     return document.documentElement.scrollWidth + ' px: ' + told.join(' | ');
 }"""
-
-SETTLE = """async () => {
-    const frame = () => new Promise(requestAnimationFrame);
-    await frame(); await frame();
-    await Promise.all(document.getAnimations().map(each => each.finished.catch(() => null)));
-}"""
-"""New colours fade in; half-way they are nobody's colours."""
 
 
 @pytest.fixture
@@ -123,29 +112,13 @@ def look_at(tab: Any, url: str, page: Page) -> list[str]:
     if sideways := tab.evaluate(MEASURE):
         wrong.append(f"scrolls sideways at 320 px: {sideways}")
     tab.evaluate(axe_script())
-    wrong += axe(tab, "light, 320 px", {"type": "tag", "values": TAGS})
+    wrong += axe(tab, "light, 320 px", EVERYTHING)
     tab.emulate_media(color_scheme="dark")
     tab.evaluate(SETTLE)
-    wrong += axe(tab, "dark, 320 px", {"type": "rule", "values": ["color-contrast"]})
+    wrong += axe(tab, "dark, 320 px", COLOURS)
     tab.set_viewport_size(WIDE)
     tab.evaluate(SETTLE)
-    wrong += axe(tab, "dark, 1440 px", {"type": "tag", "values": TAGS})
+    wrong += axe(tab, "dark, 1440 px", EVERYTHING)
     if sideways := tab.evaluate(MEASURE):
         wrong.append(f"scrolls sideways at 1440 px: {sideways}")
     return wrong
-
-
-def axe(tab: Any, how: str, rules: dict[str, Any]) -> list[str]:
-    """What axe finds, one line a rule, with the first element it means."""
-    options = json.dumps({"runOnly": rules, "resultTypes": ["violations"]})
-    found = tab.evaluate(f"() => axe.run({options}).then(done => done.violations)")
-    return [
-        f"axe, {how}: {each['id']} ({each['help']}) {len(each['nodes'])} ×, as {each['nodes'][0]['html'][:160]}"
-        f" — {'; '.join(check['message'] for check in each['nodes'][0]['any'][:1])}"
-        for each in found
-    ]
-
-
-@cache
-def axe_script() -> str:
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()

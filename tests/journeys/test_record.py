@@ -4,7 +4,6 @@ import io
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -14,6 +13,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.credit import bill, pay
 from tests.factories.customers import ContactFactory
 from tests.factories.orders import customer_with_credit
+
+from .axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -38,10 +39,6 @@ def fits(page):
     """Nothing to scroll sideways for."""
     wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return wide <= room
-
-
-def faults(page):
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in Axe().run(page).response["violations"]]
 
 
 def test_credit_comes_first_and_the_rating_says_why_in_one_click(page, site, sign_in, shop):
