@@ -82,6 +82,7 @@ CONTROL = (
         "credit.deposit_cheque",
         "credit.settle_cheque",
         "credit.view_chequedeposit",
+        "credit.add_bankaccount",
         "credit.settle_gatewaypayment",
         "credit.reverse_payment",
         "credit.record_promisetopay",
@@ -191,6 +192,7 @@ ROLES = {
                     "credit.deposit_cheque",
                     "credit.settle_cheque",
                     "credit.view_chequedeposit",
+                    "credit.add_bankaccount",
                     "pricing.add_taxrate",
                 }
                 | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}

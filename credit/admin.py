@@ -94,7 +94,7 @@ class CreditAccountAdmin(ModelAdmin):
     list_select_related = ["customer"]
     search_fields = ["customer__name"]
     autocomplete_fields = ["customer"]
-    readonly_fields = ["balance", "unallocated", "open_orders", "approved_on", "approved_by"]
+    readonly_fields = ["balance", "unallocated", "open_orders", "uncleared", "approved_on", "approved_by"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Whose account it is and its currency are fixed with the first document."""

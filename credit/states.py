@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import Dispute, GatewayPayment, Invoice, Payment, PaymentNotice, PromiseToPay
+from .cheques import is_stale
+from .models import Cheque, Dispute, GatewayPayment, Invoice, Payment, PaymentNotice, PromiseToPay
 
 
 class Word(str):
@@ -63,6 +64,27 @@ def notice_state(notice: PaymentNotice) -> Word:
     """waiting for approval; approved, rejected, withdrawn."""
     tones = {"waiting": "warn", "approved": "good", "rejected": "bad"}
     return Word(notice.get_state_display(), tones.get(notice.state, ""))
+
+
+def cheque_state(cheque: Cheque) -> Word:
+    """in hand, deposited, cleared, bounced, given back."""
+    tones = {"in_hand": "info", "deposited": "warn", "cleared": "good", "bounced": "bad"}
+    return Word(cheque.get_state_display(), tones.get(cheque.state, ""))
+
+
+def cheque_day(cheque: Cheque, on: dt.date | None = None) -> Word:
+    """How far off the day of a cheque in hand is; nothing for another."""
+    if cheque.state != Cheque.State.IN_HAND:
+        return Word("")
+    on = on or timezone.localdate()
+    days = (cheque.dated_on - on).days
+    if is_stale(cheque.dated_on, on):
+        return Word(_("too old for a bank"), "bad")
+    if days <= 0:
+        return Word(_("to deposit today") if days == 0 else _("may be deposited"), "warn")
+    if days == 1:
+        return Word(_("tomorrow"), "info")
+    return Word(ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}, "info")
 
 
 def gateway_state(row: GatewayPayment) -> Word:

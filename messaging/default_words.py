@@ -40,6 +40,21 @@ ENGLISH: dict[str, Words] = {
             "Your balance is now {{balance}}.\n\nYour open invoices:\n{{link}}\n\nThank you.\n{{company}}"
         ),
     ),
+    "cheque_bounced": Words(
+        whatsapp=(
+            "Hello {{customer}},\n\nthe bank sent back your cheque *{{number}}* ({{bank}}) of *{{amount}}*: "
+            "{{reason}}\n\n"
+            "What it had paid is open again; your balance is *{{balance}}*. Please pay here:\n{{link}}\n\n"
+            "Is this a mistake? Answer this message."
+        ),
+        sms="{{company}}: your cheque {{number}} of {{amount}} came back: {{reason}}. Balance {{balance}}. {{link}}",
+        subject="Your cheque {{number}} came back",
+        email=(
+            "Hello {{customer}},\n\nthe bank sent back your cheque {{number}} ({{bank}}) of {{amount}}: {{reason}}\n\n"
+            "What it had paid is open again; your balance is {{balance}}. Please pay here:\n{{link}}\n\n"
+            "Is this a mistake? Write to us.\n{{company}}"
+        ),
+    ),
     "statement": Words(
         whatsapp=(
             "Hello {{customer}},\n\nyour statement of account for {{days}}: your balance is *{{balance}}*.\n\n"

@@ -29,6 +29,20 @@ ARABIC: dict[str, Words] = {
             "فواتيرك المفتوحة:\n{{link}}\n\nشكرًا لك.\n{{company}}"
         ),
     ),
+    "cheque_bounced": Words(
+        whatsapp=(
+            "مرحبًا {{customer}}،\n\nأعاد البنك شيكك *{{number}}* ({{bank}}) بمبلغ *{{amount}}*: {{reason}}\n\n"
+            "عادت الفواتير التي سدّدها مفتوحة، ورصيدك المستحق *{{balance}}*. يُرجى الدفع من هنا:\n{{link}}\n\n"
+            "هل من خطأ؟ أجب على هذه الرسالة."
+        ),
+        sms="{{company}}: أُعيد شيكك {{number}} بمبلغ {{amount}}: {{reason}}. الرصيد المستحق {{balance}}. {{link}}",
+        subject="أُعيد شيكك {{number}}",
+        email=(
+            "مرحبًا {{customer}}،\n\nأعاد البنك شيكك {{number}} ({{bank}}) بمبلغ {{amount}}: {{reason}}\n\n"
+            "عادت الفواتير التي سدّدها مفتوحة، ورصيدك المستحق {{balance}}. يُرجى الدفع من هنا:\n{{link}}\n\n"
+            "هل من خطأ؟ اكتب إلينا.\n{{company}}"
+        ),
+    ),
     "statement": Words(
         whatsapp=(
             "مرحبًا {{customer}}،\n\nكشف حسابك عن {{days}}: رصيدك المستحق *{{balance}}*.\n\n"

@@ -30,6 +30,20 @@ HINDI: dict[str, Words] = {
             "आपके खुले बिल:\n{{link}}\n\nधन्यवाद।\n{{company}}"
         ),
     ),
+    "cheque_bounced": Words(
+        whatsapp=(
+            "नमस्ते {{customer}},\n\nबैंक ने आपका चेक *{{number}}* ({{bank}}), *{{amount}}*, लौटा दिया: {{reason}}\n\n"
+            "उससे चुकाए बिल फिर खुल गए हैं; आपका बकाया *{{balance}}* है। कृपया यहाँ भुगतान करें:\n{{link}}\n\n"
+            "कुछ ग़लत है? इसी संदेश का जवाब दें।"
+        ),
+        sms="{{company}}: आपका चेक {{number}}, {{amount}}, लौट आया: {{reason}}. बकाया {{balance}}. {{link}}",
+        subject="आपका चेक {{number}} लौट आया",
+        email=(
+            "नमस्ते {{customer}},\n\nबैंक ने आपका चेक {{number}} ({{bank}}), {{amount}}, लौटा दिया: {{reason}}\n\n"
+            "उससे चुकाए बिल फिर खुल गए हैं; आपका बकाया {{balance}} है। कृपया यहाँ भुगतान करें:\n{{link}}\n\n"
+            "कुछ ग़लत है? हमें लिखें।\n{{company}}"
+        ),
+    ),
     "statement": Words(
         whatsapp=(
             "नमस्ते {{customer}},\n\n{{days}} का आपका खाता विवरण: आपका बकाया *{{balance}}* है।\n\n"

@@ -61,6 +61,17 @@ EVENTS: dict[str, Event] = {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "cheque_bounced": Event(
+        _("Cheque bounced"),
+        {
+            "number": "004417",
+            "bank": "State Bank",
+            "amount": "₹20,000.00",
+            "reason": "Funds insufficient",
+            "balance": "₹48,200.00",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
     "statement": Event(
         _("Statement of account"),
         {

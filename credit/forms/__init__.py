@@ -2,6 +2,14 @@
 
 from credit.forms.accounts import AccountForm
 from credit.forms.ageing import AgeingForm
+from credit.forms.cheques import (
+    BankAccountForm,
+    BounceForm,
+    ChequeFilter,
+    ChequeForm,
+    DepositForm,
+    OnForm,
+)
 from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, UpholdForm
 from credit.forms.invoices import InvoiceFilter
 from credit.forms.notes import CreditNoteForm
@@ -15,11 +23,17 @@ __all__ = [
     "AccountForm",
     "AgeingForm",
     "ApproveForm",
+    "BankAccountForm",
+    "BounceForm",
+    "ChequeFilter",
+    "ChequeForm",
     "CreditNoteForm",
+    "DepositForm",
     "DisputeFilter",
     "DisputeForm",
     "InvoiceFilter",
     "NoticeFilter",
+    "OnForm",
     "PaymentFilter",
     "PaymentForm",
     "Plan",

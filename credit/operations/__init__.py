@@ -12,6 +12,8 @@ from .checkouts import (
     sweep_checkouts,
     work_gateway_event,
 )
+from .cheque_deposits import bounce_cheque, clear_cheque, deposit_cheques, take_back_cheque
+from .cheques import return_cheque, take_cheque
 from .credit_notes import issue_credit_note, void_invoice
 from .decisions import decide, gather, preview
 from .disputes import (
@@ -54,11 +56,14 @@ __all__ = [
     "approve_notice",
     "approve_refund",
     "approve_write_off",
+    "bounce_cheque",
     "can_be_disputed",
     "cancel_plan",
     "charge_line",
+    "clear_cheque",
     "commit_order",
     "decide",
+    "deposit_cheques",
     "gather",
     "issue_credit_note",
     "issue_debit_note",
@@ -85,6 +90,7 @@ __all__ = [
     "request_refund",
     "request_surplus_write_off",
     "request_write_off",
+    "return_cheque",
     "return_refund",
     "reverse_payment",
     "send_monthly_statements",
@@ -96,6 +102,8 @@ __all__ = [
     "start_checkout",
     "store_gateway_event",
     "sweep_checkouts",
+    "take_back_cheque",
+    "take_cheque",
     "uphold_dispute",
     "url_of",
     "void_invoice",

@@ -60,7 +60,7 @@ def announce_payment(
                 code="told_differently",
             )
         return told
-    chosen = None if shares is None else _as_stored(account, amount, shares)
+    chosen = None if shares is None else stored_shares(account, amount, shares)
     notice = PaymentNotice.objects.create(
         account_id=account.pk,
         currency=account.currency,
@@ -193,8 +193,8 @@ def no_longer_fitting(notice: PaymentNotice) -> list[str]:
     return [each.number for each in invoices if shares[each.pk] > each.outstanding]
 
 
-def _as_stored(account: LockedAccount, amount: Decimal, shares: Mapping[int, Decimal]) -> list[list[Any]]:
-    """Chosen shares as a notice keeps them. Refuses what could not be paid even now."""
+def stored_shares(account: LockedAccount, amount: Decimal, shares: Mapping[int, Decimal]) -> list[list[Any]]:
+    """Chosen shares as a notice or a cheque keeps them. Refuses what could not be paid even now."""
     wanted = {pk: share for pk, share in shares.items() if share}
     invoices = {each.pk: each for each in Invoice.objects.filter(account_id=account.pk, pk__in=wanted)}
     if len(invoices) < len(wanted):

@@ -19,12 +19,12 @@ from core.money import format_money, parse_money
 from core.notify import notify
 from core.numbering import take_number
 from core.tasks import after_commit
-from credit.models import CreditAccount, Invoice, Payment, ReceivableEntry
+from credit.models import Cheque, CreditAccount, Invoice, Payment, ReceivableEntry
 from customers.models import Customer
 from customers.operations import record
 from messaging.operations import queue
 
-from .accounts import lock_account, move_account
+from .accounts import LockedAccount, lock_account, move_account
 from .allocations import allocate, oldest_first, take_back_allocations
 from .links import make_link
 
@@ -42,11 +42,13 @@ def record_payment(
     shares: Mapping[int, Decimal] | None = None,
     method_reference: str = "",
     note: str = "",
+    cleared: bool = True,
 ) -> Payment:
     """Record money that came in and let it pay invoices: the oldest first, or `shares` as `{invoice_pk: amount}`.
 
     What no invoice needs stays unallocated. `reference` names the fact (a form's key, a bank line): telling it twice
-    gives the first payment back; telling something else under the same name is refused.
+    gives the first payment back; telling something else under the same name is refused. `cleared=False` is a cheque
+    the bank may still send back: nobody is thanked for it, nor told that it came.
     Locks: credit account, then the receipt number.
     """
     amount = checked_payment(amount, method=method, received_on=received_on, at=at)
@@ -88,11 +90,22 @@ def record_payment(
         by=by,
         at=at,
     )
-    customer = Customer.objects.select_related("representative").get(pk=customer_id)
+    if cleared:
+        thank_for(payment, account, account.balance - amount, by=by, at=at)
+    after_commit("orders.review_after_payment", customer_id=customer_id)
+    after_commit("credit.settle_promises", customer_id=customer_id)
+    return payment
+
+
+def thank_for(
+    payment: Payment, account: LockedAccount, balance: Decimal, *, by: Any, at: dt.datetime
+) -> None:
+    """Tell the customer that its money came and what it owes now, and its representative that it paid."""
+    customer = Customer.objects.select_related("representative").get(pk=account.customer_id)
     with translation.override(customer.message_language):
         figures = {
-            "amount": format_money(amount, payment.currency),
-            "balance": format_money(account.balance - amount, payment.currency),
+            "amount": format_money(payment.amount, payment.currency),
+            "balance": format_money(balance, payment.currency),
         }
     queue(
         customer,
@@ -107,10 +120,8 @@ def record_payment(
         by=by,
         at=at,
     )
+    said = format_money(payment.amount, payment.currency)
     _tell_representative(payment, customer, said, by=by, at=at)
-    after_commit("orders.review_after_payment", customer_id=customer_id)
-    after_commit("credit.settle_promises", customer_id=customer_id)
-    return payment
 
 
 def checked_payment(amount: Decimal, *, method: str, received_on: dt.date, at: dt.datetime) -> Decimal:
@@ -141,6 +152,20 @@ def reverse_payment(payment: Payment, *, reason: str, by: Any, at: dt.datetime) 
         raise Refusal(_("%s is itself a reversal.") % payment.number, code="is_a_reversal")
     if told := Payment.objects.filter(reverses=payment).first():
         return told
+    cheque = Cheque.objects.filter(payment=payment, state__in=["deposited", "cleared"]).first()
+    if cheque is not None:
+        raise Refusal(
+            _("Cheque %(number)s paid this. Say on its page that it bounced, or take it back from the bank.")
+            % {"number": cheque.number},
+            code="is_a_cheque",
+        )
+    return undo_payment(payment, account, reason=reason, by=by, at=at)
+
+
+def undo_payment(
+    payment: Payment, account: LockedAccount, *, reason: str, by: Any, at: dt.datetime
+) -> Payment:
+    """Write the reversing row of a payment that stands, whose account is locked."""
     _money_is_there(payment)
     take_back_allocations(payment, by=by, at=at)
     left = payment.unallocated_amount

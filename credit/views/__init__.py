@@ -9,6 +9,18 @@ from .checkouts import (
     RetailerPaid,
     RetailerPay,
 )
+from .cheque_bank import (
+    BankAccountAdd,
+    ChequeBounce,
+    ChequeClear,
+    ChequeDepositAdd,
+    ChequeDepositDetail,
+    ChequeDepositList,
+    ChequeDepositPdf,
+    ChequeReturn,
+    ChequeTakeBack,
+)
+from .cheques import ChequeAdd, ChequeDetail, ChequeList
 from .disputes import (
     DisputeAdd,
     DisputeDetail,
@@ -39,6 +51,18 @@ __all__ = [
     "AccountLinkMake",
     "Ageing",
     "AgeingDocuments",
+    "BankAccountAdd",
+    "ChequeAdd",
+    "ChequeBounce",
+    "ChequeClear",
+    "ChequeDepositAdd",
+    "ChequeDepositDetail",
+    "ChequeDepositList",
+    "ChequeDepositPdf",
+    "ChequeDetail",
+    "ChequeList",
+    "ChequeReturn",
+    "ChequeTakeBack",
     "CreditNoteAdd",
     "CreditNotePdf",
     "CustomerFigures",

@@ -16,7 +16,9 @@ from core.screens import Action, Column, Crumb, FormScreen, ListScreen, PanelScr
 from credit.forms import AccountForm
 from credit.models import CreditAccount, ReceivableEntry
 from credit.operations.changing import change_account
+from credit.queries.cheques import in_hand
 from credit.queries.ledger import find_document, with_running_balance
+from credit.queries.notices import waiting_amount
 from credit.queries.promises import word_of
 from credit.queries.standing import account_of, standing
 from credit.states import invoice_state
@@ -47,6 +49,8 @@ class CustomerPanel(PanelScreen):
             invoices=[(invoice, invoice_state(invoice)) for invoice in late_first],
             payments=list(account.payments.order_by("-received_on", "-pk")[:SHOWN]) if stored else [],
             word=word_of(account),
+            in_hand=in_hand(account),
+            waiting_amount=waiting_amount(account),
             may_promise=account.balance > 0 and self.request.user.has_perm("credit.record_promisetopay"),
             promise_action=Action(_("Promise"), "credit:promise_add", (customer.pk,), ask=True),
             may_change=self.request.user.has_perm("credit.change_creditaccount"),

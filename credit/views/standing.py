@@ -85,17 +85,21 @@ def _room(now: Standing) -> list[Figure]:
 
 def _exposure(now: Standing) -> Figure:
     account = now.account
-    open_orders = _("%(amount)s of it open orders") % {
-        "amount": format_money(account.open_orders, account.currency)
-    }
+    parts = []
+    if account.open_orders:
+        parts.append(
+            _("%(amount)s of it open orders")
+            % {"amount": format_money(account.open_orders, account.currency)}
+        )
+    if account.uncleared:
+        amount = format_money(account.uncleared, account.currency)
+        parts.append(_("%(amount)s of it uncleared cheques") % {"amount": amount})
     return Figure(
         _("Exposure"),
         account.exposure,
         kind="money",
         currency=account.currency,
-        note=_("%(amount)s of it open orders") % {"amount": open_orders}
-        if account.open_orders
-        else _("all of it billed"),
+        note=", ".join(parts) or _("all of it billed"),
     )
 
 

@@ -21,8 +21,8 @@ from accounts.operations import add_task
 from accounts.roles import ROLES
 from core.dates import local_date
 from core.models import Job
-from credit.models import Checkout, GatewayPayment, RetailerLink
-from credit.operations import announce_payment, raise_dispute, record_promise
+from credit.models import BankAccount, Checkout, ChequeDeposit, GatewayPayment, RetailerLink
+from credit.operations import announce_payment, deposit_cheques, raise_dispute, record_promise, take_cheque
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt
@@ -180,6 +180,18 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
     pks |= {f"credit:dispute_{verb}": dispute.pk for verb in ("detail", "uphold", "reject", "withdraw")}
+    cheque = take_cheque(
+        customer.pk,
+        Decimal(30),
+        number=f"{customer.pk}",
+        bank="State Bank",
+        dated_on=local_date(now()),
+        reference=name,
+        by=None,
+        at=now(),
+    )
+    verbs = ("detail", "clear", "bounce", "return", "take_back")
+    pks |= {f"credit:cheque_{verb}": cheque.pk for verb in verbs}
     notice = announce_payment(
         customer.pk,
         Decimal(20),
@@ -233,6 +245,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     channel, _made = ChannelState.objects.update_or_create(
         channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
     )
+    slip = _slip()
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
@@ -240,6 +253,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
     )
     return {
+        **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
         "inventory:receipt_detail": GoodsReceipt.objects.earliest("pk").pk,
@@ -248,6 +262,24 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "pricing:price_set": rule.price_list_id,
         "messaging:channel_resume": channel.pk,
     }
+
+
+def _slip() -> ChequeDeposit:
+    """A deposit slip; it belongs to no customer, and shows each the cheques in sight."""
+    cheque = take_cheque(
+        customer_with_credit("1000", name="Cheque Phones").pk,
+        Decimal(30),
+        number="1",
+        bank="State Bank",
+        dated_on=local_date(now()),
+        reference="slip",
+        by=None,
+        at=now(),
+    )
+    account = BankAccount.objects.create(name="Main", bank="HDFC")
+    return deposit_cheques(
+        [cheque.pk], bank_account=account, on=local_date(now()), reference="slip", by=None, at=now()
+    )
 
 
 def as_role(world: World, role: str) -> User:
