@@ -10,13 +10,17 @@ A place is shown to people who have its permission. The bottom bar of a phone ha
 `count` gives the rows that wait there, for the number beside the word; `topic` is the kind of record whose changes
 change it (core.live). All numbers of a page cost one statement together, so give the rows an index of their own.
 
+A place `under` another (by that one's URL name) belongs to its section: the rail shows the places of a section while
+one is inside it, a small screen shows them as a row above the page. What waits there is added to the number of the
+section.
+
 Further declarations of the same file: `CREATE`, see `Shortcut`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -52,6 +56,8 @@ class Place:
     topic: str = ""
     hot: bool = False
     """Whether the number means trouble."""
+    under: str = ""
+    """The URL name of the place whose section this one belongs to."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,15 @@ class Target:
     key: str = ""
     count: int | None = None
     hot: bool = False
+    inside: tuple[Target, ...] = ()
+    """The places of its section, while the page is inside of it."""
 
 
 class Shell(NamedTuple):
     """All targets of a person, those of them that stand in the bottom bar of a phone, and the bell.
 
-    `unread` notifications, the `last` of which has this key; `create` is the big button of the top bar.
+    `unread` notifications, the `last` of which has this key; `create` is the big button of the top bar; `section` is
+    the place whose section the page is in, None outside of any.
     """
 
     rail: list[Target]
@@ -79,6 +88,7 @@ class Shell(NamedTuple):
     unread: int = 0
     last: int = 0
     create: Shortcut | None = None
+    section: Target | None = None
 
     @property
     def elsewhere(self) -> int:
@@ -136,22 +146,28 @@ def shell(request: HttpRequest) -> Shell:
     shown = [(p, url) for p in places_of(user) if (url := _url(p))]
     here = max((url for _p, url in shown if _within(request.path, url)), key=len, default=None)
     numbers = numbers_of(user)
-    targets = [
-        (
-            p,
-            Target(
-                p.label, p.icon, url, url == here, p.url_name, p.key, numbers.waiting.get(p.url_name), p.hot
-            ),
-        )
-        for p, url in shown
-    ]
+    made = [(p, _target(p, url, url == here, numbers)) for p, url in shown]
+    heads = {p.url_name for p, _t in made}
+    targets = []
+    for p, t in made:
+        if p.under in heads:
+            continue
+        own = tuple(inner for other, inner in made if other.under == p.url_name)
+        inside = own if own and (t.current or any(inner.current for inner in own)) else ()
+        targets.append((p, replace(t, inside=inside)))
     return Shell(
         [t for _p, t in targets],
         [t for p, t in targets if p.phone][:ON_PHONE],
         numbers.unread,
         numbers.last,
         next((s for s in shortcuts() if _url(s) and s.shown_to(user, request.path)), None),
+        next((t for _p, t in targets if t.inside), None),
     )
+
+
+def _target(place: Place, url: str, current: bool, numbers: Numbers) -> Target:
+    count = numbers.waiting.get(place.url_name)
+    return Target(place.label, place.icon, url, current, place.url_name, place.key, count, place.hot)
 
 
 def places_of(user: Any) -> list[Place]:
@@ -180,7 +196,11 @@ def numbers_of(user: Any) -> Numbers:
         .first()
     )
     unread, last, *waiting = row or (0, 0, *([0] * len(counted)))
-    return Numbers(unread, last or 0, dict(zip(counted, waiting, strict=True)))
+    found = dict(zip(counted, waiting, strict=True))
+    for place in places_of(user):
+        if place.under and place.count:
+            found[place.under] = found.get(place.under, 0) + found[place.url_name]
+    return Numbers(unread, last or 0, found)
 
 
 def _one(rows: QuerySet[Any], function: str) -> Subquery:

@@ -11,6 +11,8 @@ from core.nav import Place
 
 from .models import PaymentNotice
 
+HERE = "credit:invoice_list"
+
 
 def _to_approve(user: Any) -> QuerySet[Any]:
     """What this person may approve: nothing they recorded themselves."""
@@ -18,7 +20,7 @@ def _to_approve(user: Any) -> QuerySet[Any]:
 
 
 PLACES = [
-    Place(_("Receivables"), "banknotes", "credit:invoice_list", "credit.view_invoice", order=50, key="r"),
+    Place(_("Receivables"), "banknotes", HERE, "credit.view_invoice", order=50, key="r"),
     Place(
         _("To approve"),
         "check-badge",
@@ -27,5 +29,9 @@ PLACES = [
         order=51,
         count=_to_approve,
         topic="credit.paymentnotice",
+        under=HERE,
     ),
+    Place(_("Payments"), "wallet", "credit:payment_list", "credit.view_payment", order=52, under=HERE),
+    Place(_("Promises"), "calendar", "credit:promise_list", "credit.view_promisetopay", order=55, under=HERE),
+    Place(_("Ageing"), "chart-bar", "credit:ageing", "credit.view_ageing", order=60, under=HERE),
 ]

@@ -14,3 +14,4 @@ import "./drafts.js";
 import "./charts.js";
 import "./jobs.js";
 import "./lists.js";
+import "./section.js";
