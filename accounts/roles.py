@@ -110,6 +110,12 @@ CONTROL = (
         "customers.see_tax_id",
     }
 )
+BANK = _view("credit.bankstatement", "credit.bankaccount") | {
+    "credit.import_bankstatement",
+    "credit.change_bankaccount",
+    "credit.import_openings",
+    "credit.view_openingimport",
+}
 STORE = _view(
     "customers.customer",
     "inventory.product",
@@ -160,7 +166,7 @@ ROLES = {
         Role(
             "Credit controller",
             Visibility.ALL,
-            frozenset(CONTROL | {"orders.reopen_order"}),
+            frozenset(CONTROL | BANK | {"orders.reopen_order"}),
             Decimal("50000"),
         ),
         Role("Storekeeper", Visibility.ALL, frozenset(STORE)),
@@ -179,6 +185,7 @@ ROLES = {
             Visibility.ALL,
             frozenset(
                 LOOK
+                | BANK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
                 | {
                     "credit.view_ageing",

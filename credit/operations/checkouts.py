@@ -31,6 +31,7 @@ from credit.models import (
 )
 from customers.operations import record
 
+from .bank import booked_from_bank
 from .links import token_of
 from .payments import record_payment
 
@@ -189,6 +190,7 @@ def look_at(checkout: Checkout, *, at: dt.datetime) -> str:
 def book(checkout: Checkout, paid: Paid, *, at: dt.datetime) -> GatewayPayment:
     """Book one payment of a gateway, once, for what the retailer chose; what no invoice needs stays unallocated.
 
+    Money that a bank line with its reference booked already is that payment.
     Another currency than the account's is not booked, and what comes after the end pays nothing by itself: both are
     told to those who record payments. Locks: credit account, then the receipt number.
     """
@@ -210,7 +212,7 @@ def book(checkout: Checkout, paid: Paid, *, at: dt.datetime) -> GatewayPayment:
             if paid.amount == checkout.amount
             else Outcome.OTHER_AMOUNT
         )
-        payment = record_payment(
+        payment = booked_from_bank(account.pk, paid.payment_id, paid.amount) or record_payment(
             account.customer_id,
             paid.amount,
             method=Payment.Method.GATEWAY,
