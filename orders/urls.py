@@ -18,6 +18,8 @@ urlpatterns = [
     path("orders/<int:pk>/ask-again/", views.OrderAskAgain.as_view(), name="order_ask_again"),
     path("orders/<int:pk>/release/", views.OrderRelease.as_view(), name="order_release"),
     path("orders/<int:pk>/reject/", views.OrderReject.as_view(), name="order_reject"),
+    path("r/<str:token>/received/<str:number>/", views.ShopReceived.as_view(), name="shop_received"),
+    path("r/<str:token>/again/<str:number>/", views.ShopAgain.as_view(), name="shop_again"),
     path("orders/of-product/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
     path("orders/of/<int:pk>/", views.CustomerPanel.as_view(), name="customer_panel"),
 ]

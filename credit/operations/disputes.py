@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,15 +79,18 @@ def raise_dispute(
     )
     if photo is not None:
         attach(dispute, photo, by=by, at=at)
-    said = gettext_lazy("%(customer)s disputes %(amount)s of %(number)s: %(reason)s")
-    words_of = {**_said(dispute), "customer": account.customer, "reason": dispute.get_reason_display()}
     customer = invoice.account.customer
     notify(
         {*holders("credit.decide_dispute", about=dispute), *in_sight([customer.representative], dispute)}
         if customer.representative
         else holders("credit.decide_dispute", about=dispute),
         "dispute.raised",
-        str(said) % words_of,
+        format_lazy(
+            gettext_lazy("{customer} disputes {amount} of {number}: {reason}"),
+            customer=account.customer,
+            reason=Dispute.Reason(dispute.reason).label,
+            **_said(dispute),
+        ),
         key=f"dispute:{dispute.pk}",
         url=dispute.get_absolute_url(),
         tone="warn",

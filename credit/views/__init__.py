@@ -37,6 +37,7 @@ from .payments import PaymentAdd, PaymentList, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
 from .retailer import Retailer, RetailerAsk, RetailerPdf
+from .shop import RetailerChosen, RetailerDispute, RetailerProof
 from .standing import CustomerFigures, RatingWhy
 from .statements import (
     RetailerStatement,
@@ -105,9 +106,12 @@ __all__ = [
     "RatingWhy",
     "Retailer",
     "RetailerAsk",
+    "RetailerChosen",
+    "RetailerDispute",
     "RetailerPaid",
     "RetailerPay",
     "RetailerPdf",
+    "RetailerProof",
     "RetailerStatement",
     "RetailerStatementPdf",
     "StatementPage",

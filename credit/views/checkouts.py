@@ -25,6 +25,7 @@ from credit.states import gateway_state
 
 from .invoices import INVOICES
 from .retailer import ByLink, closed, frame, show_page
+from .shop import MOST_CHOSEN, show_chosen
 
 ONLINE = Crumb(_("Online payments"), "credit:gateway_payment_list")
 BIGGEST = 256 * 1024
@@ -50,21 +51,23 @@ class RetailerPay(ByLink):
         self, request: HttpRequest, link: RetailerLink, token: str, number: str = ""
     ) -> HttpResponseBase:
         typed = request.POST.get("amount", "")[:40]
-        asked = request.POST.get("invoice", "")[:40].replace("\x00", "")
+        asked = [text[:40].replace("\x00", "") for text in request.POST.getlist("invoice")[:MOST_CHOSEN]]
+        asked = [text for text in asked if text]
         try:
             checkout = operations.start_checkout(
                 link,
                 parse_money(typed or "0"),
                 provider=request.POST.get("gateway", "")[:20],
-                invoices=[asked] if asked else [],
+                invoices=asked,
                 key=f"{link.pk}:{request.POST.get('key', '')[:60]}".replace("\x00", ""),
                 at=timezone.now(),
             )
             operations.open_checkout(checkout, at=timezone.now())
         except Refusal as refusal:
-            return show_page(
-                request, link, token, asked, status=422, pay_problem=refusal.text, pay_amount=typed
-            )
+            said = {"status": 422, "pay_problem": refusal.text, "pay_amount": typed}
+            if len(asked) > 1:
+                return show_chosen(request, link, token, asked, **said)
+            return show_page(request, link, token, asked[0] if asked else "", **said)
         # The browser goes on from a page of ours: a policy of its own keeps forms from posting anywhere else.
         return HttpResponseRedirect(
             reverse("credit:retailer_paid", args=[token, checkout.reference]) + "?go=1", status=303

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from core.dates import local_date
@@ -25,7 +27,7 @@ from credit.models import RetailerLink
 from credit.operations.asking import ask_for_link
 from credit.operations.links import EndedLink, UnknownLink, find_link, open_link
 from credit.operations.printing import read_invoice_pdf
-from credit.queries.retailer import find_invoice, retailer_page
+from credit.queries.retailer import OFFERS, find_invoice, retailer_page
 from credit.states import due_words, invoice_state
 
 HEADERS = {
@@ -34,6 +36,16 @@ HEADERS = {
     "Cache-Control": "private, no-store",
 }
 LANGUAGES = dict(settings.LANGUAGES)
+
+
+DONE: dict[str, str | Promise] = {
+    "dispute": _("Thank you. We look at it and answer you by message."),
+    "proof": _("Thank you. We check it, and you get the receipt by message."),
+    "received": _("Thank you. We noted that it has arrived."),
+    "again": _("Thank you. We look at what you asked for and come back to you."),
+    "none": _("Tick the invoices that you want to pay."),
+}
+"""What is said once on the page that somebody comes back to; the page itself shows what became of it."""
 
 
 class ByLink(Screen):
@@ -113,6 +125,10 @@ def show_page(
         "others": [(invoice, invoice_state(invoice, on)) for invoice in page.others],
         "pay_key": uuid.uuid4().hex,
         "gateways": [(name, GATEWAYS[name].label) for name in on_offer(page.currency)],
+        "offers": [each for offers in OFFERS for each in offers(link, page.invoice, token)]
+        if page.invoice and page.may_act
+        else [],
+        "done": DONE.get(request.GET.get("done", ""), ""),
         **said,
     }
     return render(request, "credit/retailer/page.html", context, status=status)

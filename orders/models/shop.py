@@ -20,7 +20,7 @@ class DeliveryConfirmationQuerySet(models.QuerySet["DeliveryConfirmation"]):
 
 
 class DeliveryConfirmation(AppendOnly):
-    """The shop's own word, through its link, that what an invoice bills has arrived. A photo is a file of this row."""
+    """The shop's own word, through its link, that what an invoice bills has arrived. A photo is a file of the order."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="confirmations_of_delivery")
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="delivery_confirmation")

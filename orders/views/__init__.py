@@ -3,6 +3,7 @@
 from .counter import OrderAdd, OrderChange
 from .lists import CustomerPanel, HoldQueue, OrderList
 from .record import OrderDetail, ProductPanel
+from .shop import ShopAgain, ShopReceived
 from .verbs import (
     OrderAskAgain,
     OrderCancel,
@@ -28,4 +29,6 @@ __all__ = [
     "OrderRelease",
     "OrderReopen",
     "ProductPanel",
+    "ShopAgain",
+    "ShopReceived",
 ]

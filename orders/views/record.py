@@ -20,7 +20,7 @@ from customers.models.choices import DeliveryMethod
 from inventory.models import Product
 from orders import operations, queries
 from orders.forms import OrderForm
-from orders.models import Order, OrderLine, Status
+from orders.models import Order, OrderLine, Reorder, Status
 from orders.queries.pages import promised
 
 from .verbs import foresee
@@ -162,6 +162,8 @@ class OrderDetail(RecordScreen):
             problem=foreseen if isinstance(foreseen, Refusal) else None,
             ways=self.ways(order),
             sees_cost=self.request.user.has_perm("inventory.view_cost"),
+            received=list(order.confirmations_of_delivery.select_related("invoice").order_by("at")),
+            reorder=Reorder.objects.filter(order=order).select_related("invoice").first(),
             has_aside=True,
             **kwargs,
         )
