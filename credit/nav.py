@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
 from .models import PaymentNotice
+from .queries.cheques import to_deposit
 
 HERE = "credit:invoice_list"
 
@@ -17,6 +19,11 @@ HERE = "credit:invoice_list"
 def _to_approve(user: Any) -> QuerySet[Any]:
     """What this person may approve: nothing they recorded themselves."""
     return PaymentNotice.objects.visible_to(user).waiting().exclude(recorded_by=user)
+
+
+def _to_deposit(user: Any) -> QuerySet[Any]:
+    """Cheques in hand whose day has come."""
+    return to_deposit(timezone.localdate()).visible_to(user)
 
 
 PLACES = [
@@ -32,6 +39,16 @@ PLACES = [
         under=HERE,
     ),
     Place(_("Payments"), "wallet", "credit:payment_list", "credit.view_payment", order=52, under=HERE),
+    Place(
+        _("Cheques"),
+        "banknotes",
+        "credit:cheque_list",
+        "credit.view_cheque",
+        order=53,
+        count=_to_deposit,
+        topic="credit.cheque",
+        under=HERE,
+    ),
     Place(_("Promises"), "calendar", "credit:promise_list", "credit.view_promisetopay", order=55, under=HERE),
     Place(_("Ageing"), "chart-bar", "credit:ageing", "credit.view_ageing", order=60, under=HERE),
 ]

@@ -69,6 +69,7 @@ class Allocation(AppendOnly):
     amount = MoneyField()
     allocated_on = models.DateField()
     reference = models.CharField(max_length=120, unique=True)
+    reason = models.CharField(_("reason"), max_length=240, blank=True, db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

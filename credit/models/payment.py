@@ -59,6 +59,7 @@ class Payment(models.Model):
         permissions = [
             ("record_payment", "Can record a payment"),
             ("reverse_payment", "Can reverse a payment"),
+            ("allocate_payment", "Can say what a payment or credit note pays"),
         ]
         triggers = frozen_except("unallocated_amount", "reversed_at")
         constraints = [

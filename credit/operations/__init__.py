@@ -40,6 +40,7 @@ from .links import make_link, new_link, url_of
 from .notices import announce_payment, approve_notice, reject_notice, withdraw_notice
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
+from .reallocation import share_out
 from .refunds import (
     approve_refund,
     pay_out_refund,
@@ -118,6 +119,7 @@ __all__ = [
     "settle_due",
     "settle_gateway_payment",
     "settle_promises",
+    "share_out",
     "start_checkout",
     "start_reading",
     "store_gateway_event",

@@ -24,7 +24,7 @@ Settling = Source | WriteOff
 
 
 def allocate(
-    source: Source, shares: Iterable[tuple[Invoice, Decimal]], *, by: Any, at: dt.datetime
+    source: Source, shares: Iterable[tuple[Invoice, Decimal]], *, by: Any, at: dt.datetime, reason: str = ""
 ) -> list[Allocation]:
     """Give parts of a payment or credit note to invoices of the same account, which must be locked.
 
@@ -55,7 +55,7 @@ def allocate(
             )
         source.unallocated_amount -= amount
         invoice.outstanding -= amount
-        rows.append(_row(source, invoice, amount, by=by, at=at))
+        rows.append(_row(source, invoice, amount, reason, by=by, at=at))
         Invoice.objects.filter(pk=invoice.pk).update(outstanding=F("outstanding") - amount)
     if rows:
         live.touch_all("credit.invoice", [row.invoice_id for row in rows])
@@ -82,10 +82,7 @@ def write_down(
 
 def take_back_allocations(payment: Payment, *, by: Any, at: dt.datetime) -> Decimal:
     """Undo what a payment paid, by negative rows: its invoices are open again at their own due dates."""
-    paid: dict[int, Decimal] = {}
-    for row in payment.allocations.all():
-        paid[row.invoice_id] = paid.get(row.invoice_id, ZERO) + row.amount
-    paid = {pk: amount for pk, amount in paid.items() if amount}
+    paid = now_on(payment)
     live.touch_all("credit.invoice", paid)
     rows = []
     for invoice in Invoice.objects.filter(pk__in=paid).order_by("pk"):
@@ -93,6 +90,34 @@ def take_back_allocations(payment: Payment, *, by: Any, at: dt.datetime) -> Deci
         Invoice.objects.filter(pk=invoice.pk).update(outstanding=F("outstanding") + paid[invoice.pk])
     Allocation.objects.bulk_create(rows)
     return sum(paid.values(), ZERO)
+
+
+def now_on(source: Source) -> dict[int, Decimal]:
+    """What a payment or credit note pays now, `{invoice_pk: amount}`: its rows and what was taken back, together."""
+    paid: dict[int, Decimal] = {}
+    for row in source.allocations.all():
+        paid[row.invoice_id] = paid.get(row.invoice_id, ZERO) + row.amount
+    return {pk: amount for pk, amount in paid.items() if amount}
+
+
+def take_off(
+    source: Source, shares: Iterable[tuple[Invoice, Decimal]], *, reason: str, by: Any, at: dt.datetime
+) -> None:
+    """Take parts of a payment or credit note off its invoices again, whose account must be locked."""
+    rows = []
+    for invoice, amount in shares:
+        source.unallocated_amount += amount
+        invoice.outstanding += amount
+        rows.append(_row(source, invoice, -amount, reason, by=by, at=at))
+        Invoice.objects.filter(pk=invoice.pk).update(outstanding=F("outstanding") + amount)
+    if rows:
+        live.touch_all("credit.invoice", [row.invoice_id for row in rows])
+        Allocation.objects.bulk_create(rows)
+        back = -sum((row.amount for row in rows), ZERO)
+        type(source)._default_manager.filter(pk=source.pk).update(
+            unallocated_amount=F("unallocated_amount") + back
+        )
+        move_account(source.account_id, unallocated=back)
 
 
 def oldest_first(account_id: int, amount: Decimal) -> list[tuple[Invoice, Decimal]]:
@@ -119,7 +144,9 @@ def _came_on(source: Settling) -> dt.date:
     return source.received_on if isinstance(source, Payment) else source.issued_on
 
 
-def _row(source: Settling, invoice: Invoice, amount: Decimal, *, by: Any, at: dt.datetime) -> Allocation:
+def _row(
+    source: Settling, invoice: Invoice, amount: Decimal, reason: str = "", *, by: Any, at: dt.datetime
+) -> Allocation:
     step = source.allocations.filter(invoice=invoice).count() + 1
     return Allocation(
         payment=source if isinstance(source, Payment) else None,
@@ -129,6 +156,7 @@ def _row(source: Settling, invoice: Invoice, amount: Decimal, *, by: Any, at: dt
         amount=amount,
         allocated_on=max(local_date(at), invoice.issued_on, _came_on(source)),
         reference=f"{source.number}>{invoice.number}:{step}",
+        reason=reason,
         by=by,
         at=at,
     )

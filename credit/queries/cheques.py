@@ -39,9 +39,10 @@ def bounced(account: CreditAccount, since: dt.date) -> int:
     return steps.count()
 
 
-def to_deposit(on: dt.date) -> QuerySet[Cheque]:
+def to_deposit(on: dt.date) -> ChequeQuerySet:
     """Cheques in hand whose day has come."""
-    return Cheque.objects.in_hand().filter(dated_on__lte=on)
+    rows: ChequeQuerySet = Cheque.objects.in_hand().filter(dated_on__lte=on)
+    return rows
 
 
 def paid_uncleared(account_id: int) -> dict[int, Decimal]:

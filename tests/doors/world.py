@@ -21,7 +21,15 @@ from accounts.operations import add_task
 from accounts.roles import ROLES
 from core.dates import local_date
 from core.models import Job
-from credit.models import BankAccount, Checkout, ChequeDeposit, GatewayPayment, RetailerLink
+from credit.models import (
+    BankAccount,
+    Checkout,
+    Cheque,
+    ChequeDeposit,
+    GatewayPayment,
+    PaymentNotice,
+    RetailerLink,
+)
 from credit.operations import announce_payment, deposit_cheques, raise_dispute, record_promise, take_cheque
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
@@ -180,28 +188,15 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
     pks |= {f"credit:dispute_{verb}": dispute.pk for verb in ("detail", "uphold", "reject", "withdraw")}
-    cheque = take_cheque(
-        customer.pk,
-        Decimal(30),
-        number=f"{customer.pk}",
-        bank="State Bank",
-        dated_on=local_date(now()),
-        reference=name,
-        by=None,
-        at=now(),
-    )
-    verbs = ("detail", "clear", "bounce", "return", "take_back")
-    pks |= {f"credit:cheque_{verb}": cheque.pk for verb in verbs}
-    notice = announce_payment(
-        customer.pk,
-        Decimal(20),
-        method="bank",
-        received_on=local_date(now()),
-        reference=name,
-        by=None,
-        at=now(),
-    )
-    pks |= {f"credit:notice_{verb}": notice.pk for verb in ("detail", "approve", "reject", "withdraw")}
+    here, gone, wrong = (_cheque(customer, number) for number in "124")
+    _slip(gone)
+    _slip(wrong)
+    pks |= {f"credit:cheque_{verb}": here.pk for verb in ("detail", "return")}
+    pks |= {f"credit:cheque_{verb}": gone.pk for verb in ("clear", "bounce")}
+    pks["credit:cheque_take_back"] = wrong.pk
+    for verbs in (("detail", "approve"), ("reject",), ("withdraw",)):
+        notice = _notice(customer, verbs[0])
+        pks |= {f"credit:notice_{verb}": notice.pk for verb in verbs}
     checkout = Checkout.objects.create(
         provider="stripe",
         account=invoice.account,
@@ -245,7 +240,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     channel, _made = ChannelState.objects.update_or_create(
         channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
     )
-    slip = _slip()
+    slip = _slip(_cheque(customer_with_credit("1000", name="Cheque Phones"), "3"))
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
@@ -264,22 +259,27 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     }
 
 
-def _slip() -> ChequeDeposit:
+def _notice(customer: Customer, name: str) -> PaymentNotice:
+    told: Any = {"method": "bank", "received_on": local_date(now()), "by": None, "at": now()}
+    return announce_payment(customer.pk, Decimal(20), reference=f"{customer.pk}:{name}", **told)
+
+
+def _cheque(customer: Customer, number: str) -> Cheque:
+    told: Any = {
+        "number": number,
+        "bank": "State Bank",
+        "dated_on": local_date(now()),
+        "by": None,
+        "at": now(),
+    }
+    return take_cheque(customer.pk, Decimal(30), reference=f"{customer.pk}:{number}", **told)
+
+
+def _slip(cheque: Cheque) -> ChequeDeposit:
     """A deposit slip; it belongs to no customer, and shows each the cheques in sight."""
-    cheque = take_cheque(
-        customer_with_credit("1000", name="Cheque Phones").pk,
-        Decimal(30),
-        number="1",
-        bank="State Bank",
-        dated_on=local_date(now()),
-        reference="slip",
-        by=None,
-        at=now(),
-    )
-    account = BankAccount.objects.create(name="Main", bank="HDFC")
-    return deposit_cheques(
-        [cheque.pk], bank_account=account, on=local_date(now()), reference="slip", by=None, at=now()
-    )
+    account, _made = BankAccount.objects.get_or_create(name="Main", bank="HDFC")
+    told: Any = {"bank_account": account, "on": local_date(now()), "by": None, "at": now()}
+    return deposit_cheques([cheque.pk], reference=f"slip:{cheque.pk}", **told)
 
 
 def as_role(world: World, role: str) -> User:
