@@ -76,6 +76,19 @@ COMMANDS = [
     ),
     Command(_("Payments"), "banknotes", "credit:payment_list", "credit.view_payment", words=_("receipts")),
     Command(_("Invoices"), "document-text", "credit:invoice_list", "credit.view_invoice", words=_("bills")),
+    Command(
+        _("Credit notes"),
+        "receipt-refund",
+        "credit:credit_note_list",
+        "credit.view_creditnote",
+        words=_("returns"),
+    ),
+    Command(
+        _("Write-offs"), "scissors", "credit:write_off_list", "credit.view_writeoff", words=_("bad debts")
+    ),
+    Command(
+        _("Refunds"), "arrow-uturn-left", "credit:refund_list", "credit.view_refund", words=_("pay back")
+    ),
     Command(_("Ageing"), "calendar-days", "credit:ageing", "credit.view_ageing", words=_("overdue debts")),
     Command(_("Promises to pay"), "hand-thumb-up", "credit:promise_list", "credit.view_promisetopay"),
 ]

@@ -11,7 +11,18 @@ from django.utils.translation import ngettext
 from core.templatetags.figures import day
 
 from .cheques import is_stale
-from .models import Cheque, Dispute, GatewayPayment, Invoice, Payment, PaymentNotice, PromiseToPay
+from .models import (
+    Cheque,
+    CreditNote,
+    Dispute,
+    GatewayPayment,
+    Invoice,
+    Payment,
+    PaymentNotice,
+    PromiseToPay,
+    Refund,
+    WriteOff,
+)
 
 
 class Word(str):
@@ -108,3 +119,35 @@ def dispute_state(dispute: Dispute) -> Word:
     """open, upheld, rejected or withdrawn; an upheld one is settled for both."""
     tones = {"open": "warn", "upheld": "good", "rejected": "bad"}
     return Word(dispute.get_state_display(), tones.get(dispute.state, ""))
+
+
+def credit_note_state(note: CreditNote) -> Word:
+    """Used by invoices, or so much of it not yet."""
+    if not note.unallocated_amount:
+        return Word(_("allocated"), "good")
+    return Word(
+        _("unallocated") if note.unallocated_amount == note.total else _("partly unallocated"), "info"
+    )
+
+
+def write_off_state(write_off: WriteOff) -> Word:
+    """waits, written off, rejected, withdrawn; and taken back again."""
+    if write_off.reverses_id:
+        return Word(_("takes back"), "info")
+    if write_off.reversed_at:
+        return Word(_("taken back"), "info")
+    tones = {"requested": "warn", "approved": "good", "rejected": "bad"}
+    return Word(write_off.get_state_display(), tones.get(write_off.state, ""))
+
+
+def refund_state(refund: Refund) -> Word:
+    """waits, to be paid out, with the gateway, paid out, failed."""
+    tones = {
+        "requested": "warn",
+        "approved": "warn",
+        "sent": "info",
+        "done": "good",
+        "failed": "bad",
+        "rejected": "bad",
+    }
+    return Word(refund.get_state_display(), tones.get(refund.state, ""))

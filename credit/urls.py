@@ -14,7 +14,48 @@ urlpatterns = [
     path("receivables/invoices/<int:pk>/send/", views.InvoiceSend.as_view(), name="invoice_send"),
     path("receivables/invoices/<int:pk>/link/", views.LinkMake.as_view(), name="link_make"),
     path("receivables/invoices/<int:pk>/take-back/", views.CreditNoteAdd.as_view(), name="credit_note_add"),
+    path("receivables/invoices/<int:pk>/void/", views.InvoiceVoid.as_view(), name="invoice_void"),
+    path("receivables/credit-notes/", views.CreditNoteList.as_view(), name="credit_note_list"),
+    path("receivables/credit-notes/<int:pk>/", views.CreditNoteDetail.as_view(), name="credit_note_detail"),
     path("receivables/credit-notes/<int:pk>/pdf/", views.CreditNotePdf.as_view(), name="credit_note_pdf"),
+    path("receivables/credit-notes/<int:pk>/send/", views.CreditNoteSend.as_view(), name="credit_note_send"),
+    path(
+        "receivables/credit-notes/<int:pk>/refund/",
+        views.CreditNoteRefund.as_view(),
+        name="credit_note_refund",
+    ),
+    path(
+        "receivables/credit-notes/<int:pk>/write-off/",
+        views.CreditNoteWriteOff.as_view(),
+        name="credit_note_write_off",
+    ),
+    path("receivables/customers/<int:pk>/charge/", views.DebitNoteAdd.as_view(), name="debit_note_add"),
+    path("receivables/customers/<int:pk>/write-off/", views.WriteOffAdd.as_view(), name="write_off_add"),
+    path("receivables/write-offs/", views.WriteOffList.as_view(), name="write_off_list"),
+    path("receivables/write-offs/<int:pk>/", views.WriteOffDetail.as_view(), name="write_off_detail"),
+    path(
+        "receivables/write-offs/<int:pk>/approve/", views.WriteOffApprove.as_view(), name="write_off_approve"
+    ),
+    path("receivables/write-offs/<int:pk>/reject/", views.WriteOffReject.as_view(), name="write_off_reject"),
+    path(
+        "receivables/write-offs/<int:pk>/recover/", views.WriteOffRecover.as_view(), name="write_off_recover"
+    ),
+    path("receivables/write-offs/<int:pk>/pdf/", views.WriteOffPdf.as_view(), name="write_off_pdf"),
+    path("receivables/write-offs/<int:pk>/send/", views.WriteOffSend.as_view(), name="write_off_send"),
+    path("receivables/refunds/", views.RefundList.as_view(), name="refund_list"),
+    path("receivables/refunds/<int:pk>/", views.RefundDetail.as_view(), name="refund_detail"),
+    path("receivables/refunds/<int:pk>/approve/", views.RefundApprove.as_view(), name="refund_approve"),
+    path("receivables/refunds/<int:pk>/reject/", views.RefundReject.as_view(), name="refund_reject"),
+    path("receivables/refunds/<int:pk>/paid-out/", views.RefundPayout.as_view(), name="refund_payout"),
+    path("receivables/refunds/<int:pk>/came-back/", views.RefundReturn.as_view(), name="refund_return"),
+    path("receivables/refunds/<int:pk>/pdf/", views.RefundPdf.as_view(), name="refund_pdf"),
+    path("receivables/refunds/<int:pk>/send/", views.RefundSend.as_view(), name="refund_send"),
+    path("receivables/payments/<int:pk>/pdf/", views.PaymentPdf.as_view(), name="payment_pdf"),
+    path("receivables/payments/<int:pk>/send/", views.PaymentSend.as_view(), name="payment_send"),
+    path("receivables/payments/<int:pk>/refund/", views.PaymentRefund.as_view(), name="payment_refund"),
+    path(
+        "receivables/payments/<int:pk>/write-off/", views.PaymentWriteOff.as_view(), name="payment_write_off"
+    ),
     path("receivables/customers/<int:pk>/links/", views.LinksPanel.as_view(), name="links_panel"),
     path(
         "receivables/customers/<int:pk>/links/make/",

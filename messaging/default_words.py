@@ -28,6 +28,18 @@ ENGLISH: dict[str, Words] = {
             "Thank you for your order.\n{{company}}"
         ),
     ),
+    "document_issued": Words(
+        whatsapp=(
+            "Hello {{customer}},\n\n{{document}} *{{number}}* over *{{total}}* is ready for you. "
+            "Read it and keep it here:\n{{link}}\n\nIs something not right? Answer this message."
+        ),
+        sms="{{company}}: {{document}} {{number}} over {{total}}: {{link}}",
+        subject="{{document}} {{number}} from {{company}}",
+        email=(
+            "Hello {{customer}},\n\n{{document}} {{number}} over {{total}} is ready for you. "
+            "Read it and keep it here:\n{{link}}\n\nIs something not right? Write to us.\n{{company}}"
+        ),
+    ),
     "payment_received": Words(
         whatsapp=(
             "Hello {{customer}},\n\nwe received your payment of *{{amount}}*, receipt {{number}}. "

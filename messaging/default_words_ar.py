@@ -17,6 +17,18 @@ ARABIC: dict[str, Words] = {
             "والمتبقي منها {{outstanding}}.\n\nلعرضها وتنزيلها ودفعها:\n{{link}}\n\nشكرًا لطلبك.\n{{company}}"
         ),
     ),
+    "document_issued": Words(
+        whatsapp=(
+            "مرحبًا {{customer}}،\n\n{{document}} *{{number}}* بمبلغ *{{total}}* جاهز لك. "
+            "اقرأه واحتفظ به من هنا:\n{{link}}\n\nهل من خطأ؟ أجب على هذه الرسالة."
+        ),
+        sms="{{company}}: {{document}} {{number}} بمبلغ {{total}}: {{link}}",
+        subject="{{document}} {{number}} من {{company}}",
+        email=(
+            "مرحبًا {{customer}}،\n\n{{document}} {{number}} بمبلغ {{total}} جاهز لك. "
+            "اقرأه واحتفظ به من هنا:\n{{link}}\n\nهل من خطأ؟ اكتب إلينا.\n{{company}}"
+        ),
+    ),
     "payment_received": Words(
         whatsapp=(
             "مرحبًا {{customer}}،\n\nوصلتنا دفعتك *{{amount}}*، الإيصال {{number}}. رصيدك المستحق الآن *{{balance}}*."

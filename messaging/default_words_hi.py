@@ -18,6 +18,18 @@ HINDI: dict[str, Words] = {
             "ऑर्डर के लिए धन्यवाद।\n{{company}}"
         ),
     ),
+    "document_issued": Words(
+        whatsapp=(
+            "नमस्ते {{customer}},\n\n*{{total}}* का {{document}} *{{number}}* आपके लिए तैयार है। "
+            "यहाँ पढ़ें और रखें:\n{{link}}\n\nकुछ ग़लत लगे तो इसी संदेश का जवाब दें।"
+        ),
+        sms="{{company}}: {{document}} {{number}}, {{total}}: {{link}}",
+        subject="{{company}} से {{document}} {{number}}",
+        email=(
+            "नमस्ते {{customer}},\n\n{{total}} का {{document}} {{number}} आपके लिए तैयार है। "
+            "यहाँ पढ़ें और रखें:\n{{link}}\n\nकुछ ग़लत लगे तो हमें लिखें।\n{{company}}"
+        ),
+    ),
     "payment_received": Words(
         whatsapp=(
             "नमस्ते {{customer}},\n\nआपका भुगतान *{{amount}}* मिल गया, रसीद {{number}}. "

@@ -52,6 +52,15 @@ EVENTS: dict[str, Event] = {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "document_issued": Event(
+        _("Document sent"),
+        {
+            "document": "Credit note",
+            "number": "CRN-2026-00007",
+            "total": "₹1,200.00",
+            "link": "https://example.com/r/4f2c/pdf/CRN-2026-00007/",
+        },
+    ),
     "payment_received": Event(
         _("Payment received"),
         {

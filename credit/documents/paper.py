@@ -17,6 +17,7 @@ from typing import Any
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
+from .advice import PrintedAdvice
 from .deposit import PrintedDeposit
 from .printed import PrintedDocument
 from .statement import PrintedStatement
@@ -24,21 +25,22 @@ from .statement import PrintedStatement
 TEMPLATE = "credit/documents/document.html"
 STATEMENT = "credit/documents/statement.html"
 DEPOSIT = "credit/documents/deposit.html"
+ADVICE = "credit/documents/advice.html"
 STYLES = "credit/documents/document.css"
 SHEET = "html { background: #fff; } body { max-width: 178mm; margin: 0 auto; padding: 10mm 6mm; }"
+
+TEMPLATES: dict[type, str] = {PrintedStatement: STATEMENT, PrintedAdvice: ADVICE, PrintedDeposit: DEPOSIT}
 
 # Pango's font map and the font configuration behind it are not made for two threads at once.
 _one_at_a_time = threading.Lock()
 
 
-def to_pdf(document: PrintedDocument | PrintedStatement | PrintedDeposit) -> bytes:
+def to_pdf(document: PrintedDocument | PrintedStatement | PrintedDeposit | PrintedAdvice) -> bytes:
     """The document as PDF, in the language of its customer, fonts embedded in part."""
     from weasyprint import HTML
 
     with translation.override(document.language):
-        template = STATEMENT if isinstance(document, PrintedStatement) else TEMPLATE
-        if isinstance(document, PrintedDeposit):
-            template = DEPOSIT
+        template = TEMPLATES.get(type(document), TEMPLATE)
         html = render_to_string(template, {"document": document, "rtl": translation.get_language_bidi()})
     fonts, styles, fetcher = _prepared()
     with _one_at_a_time, _without_collecting():

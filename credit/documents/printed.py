@@ -60,13 +60,17 @@ def of_invoice(invoice: Invoice, *, on: dt.date, link_url: str = "") -> PrintedD
         code, note = _code(invoice, seller, link_url)
         due = _day(invoice.due_on)
         facts = [
-            Fact(_("Invoice date"), _day(invoice.issued_on)),
+            Fact(
+                pgettext("credit note", "Date") if invoice.is_charge else _("Invoice date"),
+                _day(invoice.issued_on),
+            ),
+            Fact(_("For invoice"), isolated(invoice.about.number) if invoice.about else ""),
             Fact(_("Due date"), due),
             Fact(_("Payment terms"), isolated(invoice.terms)),
             Fact(_("Order number"), isolated(invoice.order_number)),
         ]
         return PrintedDocument(
-            title=_("Invoice"),
+            title=title_of(invoice.kind),
             number=invoice.number,
             language=invoice.language,
             seller=seller,
@@ -82,7 +86,18 @@ def of_invoice(invoice: Invoice, *, on: dt.date, link_url: str = "") -> PrintedD
             code_note=note,
             bank_details=seller.bank_details,
             terms=seller.invoice_terms,
+            reason=invoice.reason,
         )
+
+
+def title_of(kind: str) -> str:
+    """What stands on top of the paper."""
+    return {
+        Invoice.Kind.INVOICE: _("Invoice"),
+        Invoice.Kind.DEBIT_NOTE: _("Debit note"),
+        Invoice.Kind.LATE_FEE: _("Late fee"),
+        Invoice.Kind.OPENING: _("Opening balance"),
+    }[Invoice.Kind(kind)]
 
 
 def of_credit_note(note: CreditNote) -> PrintedDocument:

@@ -2,6 +2,7 @@
 
 from credit.forms.accounts import AccountForm
 from credit.forms.ageing import AgeingForm
+from credit.forms.charges import DebitNoteForm
 from credit.forms.cheques import (
     BankAccountForm,
     BounceForm,
@@ -17,7 +18,9 @@ from credit.forms.notices import ApproveForm, NoticeFilter
 from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable, waits
 from credit.forms.promises import PromiseFilter, PromiseForm
 from credit.forms.reasons import ReasonForm, SettleForm
+from credit.forms.refunds import PayoutForm, RefundFilter, RefundForm
 from credit.forms.statements import StatementForm
+from credit.forms.write_offs import CreditNoteFilter, DecideForm, SurplusForm, WriteOffFilter, WriteOffForm
 
 __all__ = [
     "AccountForm",
@@ -27,7 +30,10 @@ __all__ = [
     "BounceForm",
     "ChequeFilter",
     "ChequeForm",
+    "CreditNoteFilter",
     "CreditNoteForm",
+    "DebitNoteForm",
+    "DecideForm",
     "DepositForm",
     "DisputeFilter",
     "DisputeForm",
@@ -36,14 +42,20 @@ __all__ = [
     "OnForm",
     "PaymentFilter",
     "PaymentForm",
+    "PayoutForm",
     "Plan",
     "PromiseFilter",
     "PromiseForm",
     "ReasonForm",
+    "RefundFilter",
+    "RefundForm",
     "RejectForm",
     "SettleForm",
     "StatementForm",
+    "SurplusForm",
     "UpholdForm",
+    "WriteOffFilter",
+    "WriteOffForm",
     "payable",
     "waits",
 ]

@@ -12,6 +12,7 @@ from credit.models import Invoice
 class InvoiceFilter(filters.FilterSet):
     issued = filters.DateFromToRangeFilter(field_name="issued_on", label=gettext_lazy("Issued"))
     due = filters.DateFromToRangeFilter(field_name="due_on", label=gettext_lazy("Due"))
+    kind = filters.ChoiceFilter(choices=Invoice.Kind.choices, label=gettext_lazy("Kind"))
     customer = filters.NumberFilter(
         field_name="account__customer", label=gettext_lazy("Customer"), widget=forms.HiddenInput
     )

@@ -283,7 +283,7 @@ class CreditNote(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("credit:credit_note_pdf", args=[self.pk])
+        return reverse("credit:credit_note_detail", args=[self.pk])
 
 
 class CreditNoteLine(AppendOnly):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.dates import local_date
 from credit import documents
-from credit.models import Invoice
+from credit.models import CreditAccount, CreditNote, Invoice, Payment, Refund, WriteOff
 
 from .links import living_link, url_of
 
@@ -47,6 +48,24 @@ def read_invoice_pdf(invoice: Invoice, *, at: dt.datetime) -> bytes:
         invoice = make_invoice_pdf(Invoice.objects.get(pk=invoice.pk), at=at)
         with invoice.pdf.open("rb") as file:
             return bytes(file.read())
+
+
+def print_document(account: CreditAccount, number: str) -> bytes | None:
+    """A receipt, credit note, write-off or refund of this account as PDF, made on the spot; None when it has none so
+    called. Another account's is as if it did not exist."""
+    if "\x00" in number:
+        return None
+    makers: list[tuple[Any, Any]] = [
+        (Payment, documents.of_payment),
+        (CreditNote, documents.of_credit_note),
+        (WriteOff, documents.of_write_off),
+        (Refund, documents.of_refund),
+    ]
+    for model, printed in makers:
+        found = model.objects.filter(account=account, number=number).first()
+        if found is not None:
+            return documents.to_pdf(printed(found))
+    return None
 
 
 def _is_true(invoice: Invoice) -> bool:

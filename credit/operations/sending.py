@@ -1,4 +1,4 @@
-"""Saying an invoice again."""
+"""Saying an invoice again, and sending the other documents."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import format_money
-from credit.models import Invoice
+from credit.models import CreditNote, Invoice, Payment, Refund, WriteOff
 from messaging.operations import queue
 
 from .links import make_link
+
+Sendable = Invoice | CreditNote | Payment | WriteOff | Refund
 
 
 @transaction.atomic
@@ -46,3 +48,44 @@ def send_invoice(invoice: Invoice, *, key: str, by: Any, at: dt.datetime) -> Non
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def send_document(document: Sendable, *, key: str, by: Any, at: dt.datetime) -> None:
+    """Write to the customer about a document, with the link to its PDF. Refuses one that was not issued.
+
+    `key` is the idempotency key of the page it is asked on: pressed twice, it is sent once. It goes the customer's
+    preferred way: WhatsApp, SMS or email.
+    """
+    if not document.number:
+        raise Refusal(_("It is not issued yet."), code="not_issued")
+    customer = document.account.customer
+    link = make_link(document.account, at=at)
+    amount = document.total if isinstance(document, Invoice | CreditNote) else abs(document.amount)
+    with translation.override(customer.message_language):
+        name = name_of(document)
+        said = format_money(amount, document.currency)
+    queue(
+        customer,
+        "document_issued",
+        context={
+            "document": name,
+            "number": document.number,
+            "total": said,
+            "link": f"{link.url}pdf/{document.number}/",
+        },
+        key=f"document:{document.number}:{key}",
+        about=f"{document._meta.label_lower}:{document.pk}",
+        by=by,
+        at=at,
+    )
+
+
+def name_of(document: Sendable) -> str:
+    """What it is called, in the language spoken now."""
+    if isinstance(document, Invoice):
+        return str(document.get_kind_display())
+    if isinstance(document, Payment):
+        return _("Receipt")
+    names = {CreditNote: _("Credit note"), WriteOff: _("Write-off"), Refund: _("Refund")}
+    return names[type(document)]

@@ -14,6 +14,8 @@ from core.numbering import LAST, ending, number_typed
 from core.phones import plain_digits
 from credit.models import CreditNote, Invoice, Payment
 
+BILLED = ("INV", "DBN", "FEE", "OPN")
+"""The series of what is billed."""
 SHORTEST_REFERENCE = 4
 WRITTEN = re.compile(r"[0-9]+(\.[0-9]*)?")
 """An amount as figures alone: no exponent, which would make a number that no column holds."""
@@ -22,7 +24,8 @@ WRITTEN = re.compile(r"[0-9]+(\.[0-9]*)?")
 def invoices_meant(text: str, customers: Sequence[int], *, user: Any, limit: int) -> list[Invoice]:
     """By the end of their number, else the latest of the customers that were found."""
     rows = Invoice.objects.visible_to(user).select_related("account__customer")
-    return _by_number_or_customer(rows, text, "INV", customers, "-issued_on", limit)
+    series = next((each for each in BILLED if number_typed(text, each)), BILLED[0])
+    return _by_number_or_customer(rows, text, series, customers, "-issued_on", limit)
 
 
 def credit_notes_meant(text: str, customers: Sequence[int], *, user: Any, limit: int) -> list[CreditNote]:

@@ -6,9 +6,9 @@ from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Qu
 from django.db.models.functions import Coalesce
 
 from core.money import ZERO
-from credit.models import CreditNote, Invoice, Payment, ReceivableEntry
+from credit.models import CreditNote, Invoice, Payment, ReceivableEntry, Refund, WriteOff
 
-Document = Invoice | Payment | CreditNote
+Document = Invoice | Payment | CreditNote | WriteOff | Refund
 MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
@@ -36,7 +36,7 @@ def with_running_balance(entries: QuerySet[ReceivableEntry]) -> QuerySet[Receiva
 
 def find_document(number: str) -> QuerySet[Document]:
     """The rows of the kind of document that a number names."""
-    for model in (Invoice, Payment, CreditNote):
+    for model in (Invoice, Payment, CreditNote, WriteOff, Refund):
         found = model._default_manager.filter(number=number.replace("\x00", ""))
         if found.exists():
             return found

@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.money import ZERO
-from credit.models import Allocation, CreditNote, Invoice, Payment
+from credit.models import Allocation, CreditNote, Invoice, Payment, WriteOff
 
 
 class Share(NamedTuple):
-    """So much of a payment or credit note stands on an invoice. 0 when all of it was taken back."""
+    """So much of a payment, credit note or write-off stands on an invoice. 0 when all of it was taken back."""
 
-    source: Payment | CreditNote
+    source: Payment | CreditNote | WriteOff
     invoice: Invoice
     amount: Decimal
     on: dt.date
@@ -23,18 +23,28 @@ class Share(NamedTuple):
 
 def shares_of_invoice(invoice: Invoice) -> list[Share]:
     """What an invoice was paid by, the first first."""
-    return _summed(invoice.allocations.select_related("payment", "credit_note", "invoice"))
+    return _summed(invoice.allocations.select_related("payment", "credit_note", "write_off", "invoice"))
 
 
 def shares_of_payment(payment: Payment) -> list[Share]:
     """What a payment paid, the first first."""
-    return _summed(payment.allocations.select_related("payment", "credit_note", "invoice"))
+    return _summed(payment.allocations.select_related("payment", "credit_note", "write_off", "invoice"))
+
+
+def shares_of_credit_note(note: CreditNote) -> list[Share]:
+    """What a credit note settled, the first first."""
+    return _summed(note.allocations.select_related("payment", "credit_note", "write_off", "invoice"))
+
+
+def shares_of_write_off(write_off: WriteOff) -> list[Share]:
+    """What was given up, by invoice."""
+    return _summed(write_off.allocations.select_related("payment", "credit_note", "write_off", "invoice"))
 
 
 def _summed(rows: Iterable[Allocation]) -> list[Share]:
-    shares: dict[tuple[int | None, int | None, int], Share] = {}
+    shares: dict[tuple[int | None, int | None, int | None, int], Share] = {}
     for row in rows:
-        key = (row.payment_id, row.credit_note_id, row.invoice_id)
+        key = (row.payment_id, row.credit_note_id, row.write_off_id, row.invoice_id)
         back = max(-row.amount, ZERO)
         if key in shares:
             share = shares[key]
@@ -44,7 +54,7 @@ def _summed(rows: Iterable[Allocation]) -> list[Share]:
     return list(shares.values())
 
 
-def _source(row: Allocation) -> Payment | CreditNote:
-    source = row.payment or row.credit_note
+def _source(row: Allocation) -> Payment | CreditNote | WriteOff:
+    source = row.payment or row.credit_note or row.write_off
     assert source is not None  # allocation_has_one_source
     return source

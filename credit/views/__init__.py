@@ -2,6 +2,7 @@
 
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
+from .charges import DebitNoteAdd
 from .checkouts import (
     GatewayPaymentList,
     GatewayPaymentSettle,
@@ -21,6 +22,7 @@ from .cheque_bank import (
     ChequeTakeBack,
 )
 from .cheques import ChequeAdd, ChequeDetail, ChequeList
+from .credit_notes import CreditNoteDetail, CreditNoteList, CreditNotePdf, InvoiceVoid
 from .disputes import (
     DisputeAdd,
     DisputeDetail,
@@ -29,14 +31,26 @@ from .disputes import (
     DisputeUphold,
     DisputeWithdraw,
 )
-from .invoices import CreditNotePdf, InvoiceList, InvoicePdf, InvoiceSend
+from .invoices import InvoiceList, InvoicePdf, InvoiceSend
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
 from .notices import NoticeApprove, NoticeDetail, NoticeList, NoticeReject, NoticeWithdraw
-from .payments import PaymentAdd, PaymentList, PaymentReverse
+from .payments import PaymentAdd, PaymentList, PaymentPdf, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
+from .refunds import (
+    CreditNoteRefund,
+    PaymentRefund,
+    RefundApprove,
+    RefundDetail,
+    RefundList,
+    RefundPayout,
+    RefundPdf,
+    RefundReject,
+    RefundReturn,
+)
 from .retailer import Retailer, RetailerAsk, RetailerPdf
+from .sending import CreditNoteSend, PaymentSend, RefundSend, WriteOffSend
 from .shop import RetailerChosen, RetailerDispute, RetailerProof
 from .standing import CustomerFigures, RatingWhy
 from .statements import (
@@ -45,6 +59,17 @@ from .statements import (
     StatementPage,
     StatementPdf,
     StatementSend,
+)
+from .write_offs import (
+    CreditNoteWriteOff,
+    PaymentWriteOff,
+    WriteOffAdd,
+    WriteOffApprove,
+    WriteOffDetail,
+    WriteOffList,
+    WriteOffPdf,
+    WriteOffRecover,
+    WriteOffReject,
 )
 
 __all__ = [
@@ -65,9 +90,15 @@ __all__ = [
     "ChequeReturn",
     "ChequeTakeBack",
     "CreditNoteAdd",
+    "CreditNoteDetail",
+    "CreditNoteList",
     "CreditNotePdf",
+    "CreditNoteRefund",
+    "CreditNoteSend",
+    "CreditNoteWriteOff",
     "CustomerFigures",
     "CustomerPanel",
+    "DebitNoteAdd",
     "DisputeAdd",
     "DisputeDetail",
     "DisputeList",
@@ -84,6 +115,7 @@ __all__ = [
     "InvoicePdf",
     "InvoiceSend",
     "InvoiceSheet",
+    "InvoiceVoid",
     "Ledger",
     "LinkMake",
     "LinkReplace",
@@ -98,12 +130,24 @@ __all__ = [
     "PaymentAdd",
     "PaymentDetail",
     "PaymentList",
+    "PaymentPdf",
+    "PaymentRefund",
     "PaymentReverse",
+    "PaymentSend",
+    "PaymentWriteOff",
     "PromiseAdd",
     "PromiseDetail",
     "PromiseList",
     "PromiseWithdraw",
     "RatingWhy",
+    "RefundApprove",
+    "RefundDetail",
+    "RefundList",
+    "RefundPayout",
+    "RefundPdf",
+    "RefundReject",
+    "RefundReturn",
+    "RefundSend",
     "Retailer",
     "RetailerAsk",
     "RetailerChosen",
@@ -117,4 +161,12 @@ __all__ = [
     "StatementPage",
     "StatementPdf",
     "StatementSend",
+    "WriteOffAdd",
+    "WriteOffApprove",
+    "WriteOffDetail",
+    "WriteOffList",
+    "WriteOffPdf",
+    "WriteOffRecover",
+    "WriteOffReject",
+    "WriteOffSend",
 ]

@@ -19,9 +19,8 @@ from core.screens import (
     Screen,
     Tab,
 )
-from credit.documents import of_credit_note, to_pdf
 from credit.forms import InvoiceFilter
-from credit.models import CreditNote, Invoice
+from credit.models import Invoice
 from credit.operations.printing import read_invoice_pdf
 from credit.operations.sending import send_invoice
 from credit.queries.search import search_documents
@@ -75,6 +74,8 @@ class InvoiceList(ListScreen):
             phone="figure",
         ),
         Column(_("Order"), "order_number", kind="code"),
+        Column(_("Kind"), "get_kind_display", hidden=True),
+        Column(_("Reason"), "reason", hidden=True),
         Column(_("Customer"), "account.customer.name", hidden=True),
         Column(_("Phone"), "account.customer.phone", kind="phone", hidden=True),
         Column(
@@ -114,6 +115,9 @@ class InvoiceList(ListScreen):
         Action(_("Ageing"), "credit:ageing", permission="credit.view_ageing"),
         Action(_("Promises"), "credit:promise_list", permission="credit.view_promisetopay"),
         Action(_("Payments"), "credit:payment_list", permission="credit.view_payment"),
+        Action(_("Credit notes"), "credit:credit_note_list", permission="credit.view_creditnote"),
+        Action(_("Write-offs"), "credit:write_off_list", permission="credit.view_writeoff"),
+        Action(_("Refunds"), "credit:refund_list", permission="credit.view_refund"),
     ]
     export_permission = "credit.view_invoice"
     empty = _("No invoices yet. Confirming an order issues the first.")
@@ -132,16 +136,6 @@ class InvoicePdf(Screen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         invoice = self.get_object()
         return pdf_response(read_invoice_pdf(invoice, at=timezone.now()), invoice.number)
-
-
-class CreditNotePdf(Screen):
-    queryset = CreditNote.objects.select_related("invoice")
-    permission_required = "credit.view_invoice"
-    title = _("Credit note as PDF")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        note = self.get_object()
-        return pdf_response(to_pdf(of_credit_note(note)), note.number)
 
 
 class InvoiceSend(ActionScreen):

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from core import attachments
 from core.models import Attachment
 from core.money import format_money
-from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Tab
+from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Screen, Tab
+from credit.documents import of_payment, to_pdf
 from credit.forms import PaymentFilter, PaymentForm, ReasonForm, payable, waits
 from credit.models import CreditAccount, Payment, PaymentNotice
 from credit.operations import announce_payment, record_payment, reverse_payment
@@ -24,6 +25,8 @@ from credit.queries.standing import account_of
 from credit.states import payment_state
 from customers.models import Customer
 from customers.queries.search import search_customers
+
+from .retailer import pdf_response
 
 PAYMENTS = Crumb(_("Payments"), "credit:payment_list")
 WITH_CUSTOMER = Payment.objects.select_related("account__customer")
@@ -185,3 +188,15 @@ class PaymentReverse(FormScreen):
             self.object, reason=form.cleaned_data["reason"], by=self.request.user, at=timezone.now()
         )
         return self.object
+
+
+class PaymentPdf(Screen):
+    """The receipt, with what the payment paid."""
+
+    queryset = WITH_CUSTOMER.select_related("reversed_by")
+    permission_required = "credit.view_payment"
+    title = _("Receipt as PDF")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        payment = self.get_object()
+        return pdf_response(to_pdf(of_payment(payment)), payment.number)

@@ -50,7 +50,7 @@ def told_about(record: Any, customer_id: int) -> Told:
 class InvoiceDetail(RecordScreen):
     """What is still owed on it, what paid it, and what the customer was told."""
 
-    queryset = Invoice.objects.select_related("account__customer", "issued_by")
+    queryset = Invoice.objects.select_related("account__customer", "issued_by", "about")
     permission_required = "credit.view_invoice"
     template_name = "credit/invoice_detail.html"
     crumbs = [INVOICES]
@@ -112,15 +112,35 @@ class InvoiceDetail(RecordScreen):
             permission="credit.raise_dispute",
             icon="hand-raised",
         )
-        return [*actions, take_back, dispute]
+        void = Action(
+            _("Void"),
+            "credit:invoice_void",
+            (invoice.pk,),
+            permission="credit.issue_creditnote",
+            ask=True,
+            icon="x-circle",
+        )
+        charge = Action(
+            _("Debit note"),
+            permission="credit.issue_debitnote",
+            href=f"{reverse('credit:debit_note_add', args=[invoice.account.customer_id])}?about={invoice.pk}",
+            icon="document-plus",
+        )
+        give_up = Action(
+            _("Write off"),
+            permission="credit.request_writeoff",
+            href=f"{reverse('credit:write_off_add', args=[invoice.account.customer_id])}?invoice={invoice.pk}",
+            icon="scissors",
+        )
+        return [*actions, take_back, dispute, void, charge, *([] if invoice.is_paid else [give_up])]
 
     def history(self, invoice: Invoice) -> list[Source]:
         money = invoice.currency
-        paid = invoice.allocations.select_related("by", "payment", "credit_note")
+        paid = invoice.allocations.select_related("by", "payment", "credit_note", "write_off")
         ended = invoice.links.select_related("revoked_by")
         return [
             told_about(invoice, invoice.account.customer_id),
-            Told(paid, lambda row: _share(row, row.payment or row.credit_note, money)),
+            Told(paid, lambda row: _share(row, row.payment or row.credit_note or row.write_off, money)),
             Told(
                 Invoice.objects.filter(pk=invoice.pk).select_related("issued_by"),
                 lambda row: _("Issued %(number)s.") % {"number": row.number},
@@ -139,6 +159,7 @@ class InvoiceDetail(RecordScreen):
             lines=list(invoice.lines.all()),
             shares=shares_of_invoice(invoice),
             notes=list(invoice.credit_notes.all()),
+            charges=list(invoice.charges.all()),
             disputes=[
                 (each, dispute_state(each))
                 for each in invoice.disputes.select_related("line").order_by("-at")
@@ -253,10 +274,40 @@ class PaymentDetail(RecordScreen):
     def actions(self, payment: Payment) -> Sequence[Action]:
         customer = payment.account.customer
         back = Action(_("Customer"), href=customer.get_absolute_url(), icon="user")
+        paper = [
+            Action(_("PDF"), "credit:payment_pdf", (payment.pk,), icon="document-arrow-down"),
+            Action(
+                _("Send"),
+                "credit:payment_send",
+                (payment.pk,),
+                permission="messaging.resend_message",
+                post=True,
+                ask=True,
+                icon="paper-airplane",
+            ),
+        ]
         if payment.reversed_at or payment.amount < 0:
-            return [back]
+            return [back, *paper]
+        spare = [
+            Action(
+                _("Refund"),
+                "credit:payment_refund",
+                (payment.pk,),
+                permission="credit.request_refund",
+                ask=True,
+            ),
+            Action(
+                _("Write off the rest"),
+                "credit:payment_write_off",
+                (payment.pk,),
+                permission="credit.request_writeoff",
+                ask=True,
+            ),
+        ]
         return [
             back,
+            *paper,
+            *(spare if payment.unallocated_amount else []),
             Action(
                 _("Reverse"),
                 "credit:payment_reverse",
@@ -285,6 +336,8 @@ class PaymentDetail(RecordScreen):
         user: Any = self.request.user
         return super().get_context_data(
             shares=shares_of_payment(payment),
+            refunds=list(payment.refunds.order_by("-pk")),
+            write_offs=list(payment.write_offs.order_by("-pk")),
             messages_about=messages_about(payment, payment.account.customer_id, user),
             may_read_messages=user.has_perm("messaging.view_outboundmessage"),
             received=day(payment.received_on),

@@ -26,7 +26,7 @@ from credit.gateways import GATEWAYS, on_offer
 from credit.models import RetailerLink
 from credit.operations.asking import ask_for_link
 from credit.operations.links import EndedLink, UnknownLink, find_link, open_link
-from credit.operations.printing import read_invoice_pdf
+from credit.operations.printing import print_document, read_invoice_pdf
 from credit.queries.retailer import OFFERS, find_invoice, retailer_page
 from credit.states import due_words, invoice_state
 
@@ -135,7 +135,7 @@ def show_page(
 
 
 class RetailerPdf(ByLink):
-    """The PDF of one of the account's own invoices."""
+    """The PDF of one of the account's own documents."""
 
     most_per_minute = 20
 
@@ -143,9 +143,10 @@ class RetailerPdf(ByLink):
         self, request: HttpRequest, link: RetailerLink, token: str, number: str = ""
     ) -> HttpResponseBase:
         invoice = find_invoice(link.account, number)
-        if invoice is None:
-            return closed(request, 404)
-        return pdf_response(read_invoice_pdf(invoice, at=timezone.now()), invoice.number)
+        if invoice is not None:
+            return pdf_response(read_invoice_pdf(invoice, at=timezone.now()), invoice.number)
+        content = print_document(link.account, number)
+        return closed(request, 404) if content is None else pdf_response(content, number)
 
 
 # Without a cookie there is nobody to forge: whoever knows the address may ask, and the customer alone gets an answer.

@@ -38,7 +38,7 @@ from inventory.operations import accept_import
 from messaging.models import ChannelState
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
-from tests.factories.credit import bill, pay, take_back
+from tests.factories.credit import ask_refund, ask_write_off, bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
 from tests.factories.inventory import DeviceModelFactory, LocationFactory
 from tests.factories.messaging import OutboundMessageFactory
@@ -165,6 +165,12 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= {f"credit:{name}": invoice.pk for name in INVOICE_DOORS}
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
+    given_up = ask_write_off(customer, {invoice.pk: Decimal(5)})
+    given_back = ask_refund(pay(customer, "900.00"), "5.00")
+    pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("detail", "send", "refund", "write_off")}
+    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send", "refund", "write_off")}
+    pks |= {f"credit:write_off_{verb}": given_up.pk for verb in WRITE_OFF_VERBS}
+    pks |= {f"credit:refund_{verb}": given_back.pk for verb in REFUND_VERBS}
     pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
     pks |= {"pricing:price_end": rule.pk}
     job = Job.objects.create(
@@ -227,10 +233,13 @@ OF_CUSTOMER = [
     "credit:customer_figures", "credit:rating", "credit:statement", "credit:statement_pdf", "credit:statement_send",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
 ]  # fmt: skip
+OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
+WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
+REFUND_VERBS = ["detail", "approve", "reject", "payout", "return", "pdf", "send"]
 ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject", "ask_again"]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
-INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add"]
+INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add", "invoice_void"]
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
