@@ -48,9 +48,23 @@ def work_gateway_event(event_id: int) -> None:
 
 @shared_task(name="credit.sweep_checkouts")
 def sweep_checkouts() -> None:
-    """Webhooks whose task was lost, and checkouts nobody told us of."""
+    """Webhooks whose task was lost, checkouts and refunds nobody told us of."""
     with acting(via="task", where="credit.sweep_checkouts"):
         operations.sweep_checkouts(at=timezone.now())
+        operations.sweep_refunds(at=timezone.now())
+
+
+@shared_task(
+    name="credit.send_refund",
+    autoretry_for=(GatewayDown,),
+    retry_backoff=5,
+    retry_backoff_max=600,
+    max_retries=8,
+)
+def send_refund(refund_id: int) -> None:
+    """An approved refund goes back the way the money came."""
+    with acting(via="task", where="credit.send_refund"):
+        operations.send_refund(refund_id, at=timezone.now())
 
 
 @shared_task(name="credit.look_at_checkout")

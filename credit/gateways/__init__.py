@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from .base import Bad, Gateway, GatewayDown, Notice, Opened, Paid, Standing
+from .base import Bad, Declined, Disputed, Gateway, GatewayDown, Notice, Opened, Paid, Refunded, Standing
 from .razorpay_links import Razorpay
 from .stripe_checkout import Stripe
 
@@ -17,11 +17,14 @@ GATEWAYS: dict[str, type[Gateway]] = {"stripe": Stripe, "razorpay": Razorpay}
 __all__ = [
     "GATEWAYS",
     "Bad",
+    "Declined",
+    "Disputed",
     "Gateway",
     "GatewayDown",
     "Notice",
     "Opened",
     "Paid",
+    "Refunded",
     "Standing",
     "gateway",
     "on_offer",

@@ -41,13 +41,46 @@ class Standing(NamedTuple):
     ended: bool
 
 
+class Declined(Exception):
+    """The gateway understood, and said no. Asking again changes nothing."""
+
+
+class Refunded(NamedTuple):
+    """A refund as the gateway has it: its key for it, ours (""; made elsewhere), and how it stands.
+
+    `state`: pending, done or failed.
+    """
+
+    refund_id: str
+    key: str
+    amount: Decimal
+    currency: str
+    state: str
+    problem: str = ""
+
+
+class Disputed(NamedTuple):
+    """A chargeback as the gateway has it. `state`: open, won or lost."""
+
+    dispute_id: str
+    payment_id: str
+    amount: Decimal
+    currency: str
+    state: str
+    why: str = ""
+    answer_by: dt.datetime | None = None
+
+
 class Notice(NamedTuple):
-    """What a webhook says: of which checkout it speaks, by our name or the gateway's. Neither: nothing of ours."""
+    """What a webhook says: of which checkout it speaks, by our name or the gateway's; or of refunds of which payment;
+    or of which dispute. None of them: nothing of ours."""
 
     event_id: str
     kind: str
     reference: str = ""
     provider_id: str = ""
+    refunds_of: str = ""
+    dispute_id: str = ""
 
 
 class Gateway(ABC):
@@ -67,6 +100,18 @@ class Gateway(ABC):
     @abstractmethod
     def standing(self, checkout: Any) -> Standing:
         """Ask how a checkout stands. Raises GatewayDown."""
+
+    @abstractmethod
+    def refund(self, refund: Any) -> Refunded:
+        """Ask for a refund. Asked again with the same key it is the same one. Raises Declined, GatewayDown."""
+
+    @abstractmethod
+    def refunds_of(self, payment_id: str) -> list[Refunded]:
+        """All refunds of a payment, ours and others. Raises GatewayDown."""
+
+    @abstractmethod
+    def dispute(self, dispute_id: str) -> Disputed:
+        """Ask how a chargeback stands. Raises GatewayDown."""
 
     @abstractmethod
     def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:

@@ -16,7 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from razorpay.errors import BadRequestError, GatewayError, ServerError
 from requests.exceptions import RequestException
 
-from .base import Bad, Gateway, GatewayDown, Notice, Opened, Paid, Standing, from_units, in_units
+from .base import (
+    Bad,
+    Declined,
+    Disputed,
+    Gateway,
+    GatewayDown,
+    Notice,
+    Opened,
+    Paid,
+    Refunded,
+    Standing,
+    from_units,
+    in_units,
+)
 
 # What the SDK lets through when the other end is not well: an HTML error page is a JSONDecodeError.
 TROUBLE = (BadRequestError, GatewayError, ServerError, RequestException, JSONDecodeError, KeyError, TypeError)
@@ -27,6 +40,8 @@ LINK_EVENTS = {
     "payment_link.expired",
 }
 ENDED = {"paid", "cancelled", "expired"}
+REFUND_STATES = {"processed": "done", "failed": "failed"}
+DISPUTE_STATES = {"won": "won", "lost": "lost", "closed": "won"}
 
 
 class Razorpay(Gateway):
@@ -87,6 +102,46 @@ class Razorpay(Gateway):
         except TROUBLE as error:
             raise GatewayDown(str(error)) from error
 
+    def refund(self, refund: Any) -> Refunded:
+        try:
+            made = self._client().payment.refund(
+                refund.gateway_payment.provider_payment_id,
+                {"amount": in_units(refund.amount, refund.currency), "notes": {"refund": refund.key}},
+                headers={"X-Refund-Idempotency": refund.key},
+                timeout=settings.GATEWAY_TIMEOUT_SECONDS,
+            )
+            return _refunded(made)
+        except BadRequestError as error:
+            raise Declined(str(error)) from error
+        except TROUBLE as error:
+            raise GatewayDown(str(error)) from error
+
+    def refunds_of(self, payment_id: str) -> list[Refunded]:
+        try:
+            found = self._client().payment.fetch_multiple_refund(
+                payment_id, {"count": 100}, timeout=settings.GATEWAY_TIMEOUT_SECONDS
+            )
+            return [_refunded(each) for each in found["items"]]
+        except TROUBLE as error:
+            raise GatewayDown(str(error)) from error
+
+    def dispute(self, dispute_id: str) -> Disputed:
+        try:
+            found = self._client().dispute.fetch(dispute_id, timeout=settings.GATEWAY_TIMEOUT_SECONDS)
+            currency = str(found["currency"]).upper()
+            until = found.get("respond_by")
+            return Disputed(
+                str(found["id"]),
+                str(found["payment_id"]),
+                from_units(int(found["amount"]), currency),
+                currency,
+                DISPUTE_STATES.get(found["status"], "open"),
+                str(found.get("reason_code") or ""),
+                dt.datetime.fromtimestamp(until, dt.UTC) if until else None,
+            )
+        except TROUBLE as error:
+            raise GatewayDown(str(error)) from error
+
     def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Any of our secrets may have signed it: after a change Razorpay signs older events with the old one.
 
@@ -103,10 +158,17 @@ class Razorpay(Gateway):
         return self.parse(body, headers.get("X-Razorpay-Event-Id", "") or hashlib.sha256(body).hexdigest())
 
     def parse(self, body: bytes, event_id: str = "") -> Notice:
-        """Events of anything but payment links are kept, and move nothing."""
+        """Events of anything but payment links, refunds and disputes are kept, and move nothing."""
         try:
             event = json.loads(body)
             kind = str(event["event"])[:80]
+            if kind.startswith("refund."):
+                about = event["payload"]["refund"]["entity"]
+                return Notice(event_id[:120], kind, refunds_of=str(about["payment_id"]))
+            if kind.startswith("payment.dispute."):
+                return Notice(
+                    event_id[:120], kind, dispute_id=str(event["payload"]["dispute"]["entity"]["id"])
+                )
             if kind not in LINK_EVENTS:
                 return Notice(event_id[:120], kind)
             link = event["payload"]["payment_link"]["entity"]
@@ -126,3 +188,16 @@ class Razorpay(Gateway):
     def _client(self) -> Any:
         options = {"base_url": settings.RAZORPAY_API_BASE_URL} if settings.RAZORPAY_API_BASE_URL else {}
         return razorpay.Client(auth=(settings.RAZORPAY_KEY_ID, settings.RAZORPAY_KEY_SECRET), **options)
+
+
+def _refunded(made: Any) -> Refunded:
+    currency = str(made["currency"]).upper()
+    notes = made.get("notes")
+    return Refunded(
+        str(made["id"]),
+        str(notes.get("refund") or "") if isinstance(notes, dict) else "",  # Razorpay writes no notes as []
+        from_units(int(made["amount"]), currency),
+        currency,
+        REFUND_STATES.get(made["status"], "pending"),
+        str(made.get("error_description") or ""),
+    )

@@ -13,7 +13,20 @@ import stripe
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from .base import Bad, Gateway, GatewayDown, Notice, Opened, Paid, Standing, from_units, in_units
+from .base import (
+    Bad,
+    Declined,
+    Disputed,
+    Gateway,
+    GatewayDown,
+    Notice,
+    Opened,
+    Paid,
+    Refunded,
+    Standing,
+    from_units,
+    in_units,
+)
 
 SESSION_EVENTS = {
     "checkout.session.completed",
@@ -21,6 +34,15 @@ SESSION_EVENTS = {
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 }
+REFUND_EVENTS = {
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+}
+REFUND_STATES = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
+DISPUTE_STATES = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "won"}
 TOLERANCE = 300
 """Seconds between signing and arriving."""
 
@@ -83,6 +105,46 @@ class Stripe(Gateway):
         ended = session.status == "expired" or bool(paid)
         return Standing(session.client_reference_id or "", paid, ended)
 
+    def refund(self, refund: Any) -> Refunded:
+        try:
+            made = self._client().v1.refunds.create(
+                params={
+                    "payment_intent": refund.gateway_payment.provider_payment_id,
+                    "amount": in_units(refund.amount, refund.currency),
+                    "metadata": {"refund": refund.key},
+                },
+                options={"idempotency_key": refund.key},
+            )
+        except (stripe.InvalidRequestError, stripe.CardError) as error:
+            raise Declined(str(error.user_message or error)) from error
+        except stripe.StripeError as error:
+            raise GatewayDown(str(error)) from error
+        return _refunded(made)
+
+    def refunds_of(self, payment_id: str) -> list[Refunded]:
+        try:
+            found = self._client().v1.refunds.list(params={"payment_intent": payment_id, "limit": 100})
+            return [_refunded(each) for each in found.auto_paging_iter()]
+        except stripe.StripeError as error:
+            raise GatewayDown(str(error)) from error
+
+    def dispute(self, dispute_id: str) -> Disputed:
+        try:
+            found = self._client().v1.disputes.retrieve(dispute_id)
+        except stripe.StripeError as error:
+            raise GatewayDown(str(error)) from error
+        currency = str(found.currency).upper()
+        details = found.evidence_details
+        return Disputed(
+            found.id,
+            _key_of(found.payment_intent),
+            from_units(found.amount, currency),
+            currency,
+            DISPUTE_STATES.get(found.status, "open"),
+            str(found.reason or ""),
+            _moment(details.due_by if details else None),
+        )
+
     def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Any of our secrets may have signed it. The SDK refuses what is old; what claims to be of the future we do."""
         signature = headers.get("Stripe-Signature", "")
@@ -104,6 +166,10 @@ class Stripe(Gateway):
             about = event.get("data", {}).get("object", {})
             if kind in SESSION_EVENTS:
                 return Notice(key, kind, str(about.get("client_reference_id") or ""), str(about["id"]))
+            if kind in REFUND_EVENTS:
+                return Notice(key, kind, refunds_of=_key_of(about.get("payment_intent")))
+            if kind.startswith("charge.dispute."):
+                return Notice(key, kind, dispute_id=str(about["id"]))
             reference = (
                 (about.get("metadata") or {}).get("reference", "")
                 if kind == "payment_intent.succeeded"
@@ -132,3 +198,23 @@ def _signed_at(signature: str) -> float:
 
 def _moment(seconds: int | None) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None
+
+
+def _key_of(named: Any) -> str:
+    """The id of what is named by its id, or given whole."""
+    if named is None or isinstance(named, str):
+        return named or ""
+    return str(named["id"])
+
+
+def _refunded(made: Any) -> Refunded:
+    currency = str(made.currency).upper()
+    told = made.metadata.to_dict() if made.metadata else {}
+    return Refunded(
+        made.id,
+        str(told.get("refund") or ""),
+        from_units(made.amount, currency),
+        currency,
+        REFUND_STATES.get(made.status or "", "pending"),
+        str(getattr(made, "failure_reason", "") or ""),
+    )

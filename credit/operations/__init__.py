@@ -34,6 +34,7 @@ from .disputes import (
     uphold_dispute,
     withdraw_dispute,
 )
+from .gateway_refunds import send_refund, sweep_refunds
 from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_invoice
 from .links import make_link, new_link, url_of
@@ -114,6 +115,7 @@ __all__ = [
     "return_refund",
     "reverse_payment",
     "send_monthly_statements",
+    "send_refund",
     "send_statement",
     "set_limit",
     "settle_due",
@@ -124,6 +126,7 @@ __all__ = [
     "start_reading",
     "store_gateway_event",
     "sweep_checkouts",
+    "sweep_refunds",
     "take_back_cheque",
     "take_cheque",
     "take_suggestion",

@@ -32,6 +32,8 @@ from credit.models import (
 from customers.operations import record
 
 from .bank import booked_from_bank
+from .chargebacks import look_at_dispute
+from .gateway_refunds import look_at_refunds
 from .links import token_of
 from .payments import record_payment
 
@@ -158,8 +160,13 @@ def work_gateway_event(event_id: int, *, at: dt.datetime) -> str:
         return event.outcome
     GatewayEvent.objects.filter(pk=event_id).update(attempts=event.attempts + 1)
     notice = gateway(event.provider).parse(event.body.encode(), event.event_id)
-    checkout = _find(event.provider, notice.reference, notice.provider_id)
-    outcome = "not ours" if checkout is None else look_at(checkout, at=at)
+    if notice.refunds_of:
+        outcome = look_at_refunds(event.provider, notice.refunds_of, at=at)
+    elif notice.dispute_id:
+        outcome = look_at_dispute(event.provider, notice.dispute_id, at=at)
+    else:
+        checkout = _find(event.provider, notice.reference, notice.provider_id)
+        outcome = "not ours" if checkout is None else look_at(checkout, at=at)
     GatewayEvent.objects.filter(pk=event_id, worked_at=None).update(worked_at=at, outcome=outcome[:200])
     return outcome
 

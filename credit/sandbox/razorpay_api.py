@@ -9,7 +9,7 @@ import secrets
 import time
 from typing import Any
 
-from .state import Page, Store
+from .state import GivenBack, Page, Store
 
 
 class RazorpayError(Exception):
@@ -68,6 +68,62 @@ def link(page: Page, base: str) -> dict[str, Any]:
             for p in page.payments
         ],
     }
+
+
+def give_back(store: Store, key: str, body: bytes, idempotency_key: str) -> dict[str, Any]:
+    """POST /v1/payments/{id}/refund. The same idempotency header gives the same refund."""
+    asked = json.loads(body)
+    payment = store.payment(key)
+    if payment is None:
+        raise RazorpayError(400, "The id provided does not exist")
+    made = store.refund(
+        payment,
+        int(asked.get("amount", payment["amount"])),
+        idempotency_key,
+        str((asked.get("notes") or {}).get("refund", "")),
+    )
+    if made is None:
+        raise RazorpayError(400, "The refund amount provided is greater than amount captured")
+    return refund(made)
+
+
+def refund(made: GivenBack) -> dict[str, Any]:
+    """A refund as Razorpay shows it."""
+    return {
+        "id": made.id,
+        "entity": "refund",
+        "amount": made.amount,
+        "currency": made.currency,
+        "payment_id": made.payment,
+        "notes": {"refund": made.asked} if made.asked else [],
+        "status": {"done": "processed"}.get(made.state, made.state),
+    }
+
+
+def dispute(told: dict[str, Any]) -> dict[str, Any]:
+    """A dispute as Razorpay shows it."""
+    return {
+        "id": told["id"],
+        "entity": "dispute",
+        "payment_id": told["payment"],
+        "amount": told["amount"],
+        "currency": told["currency"],
+        "reason_code": "goods_not_received",
+        "respond_by": told["until"],
+        "status": told["state"],
+    }
+
+
+def about(kind: str, what: str, told: dict[str, Any]) -> bytes:
+    """An event about a refund or a dispute."""
+    return json.dumps(
+        {
+            "entity": "event",
+            "event": kind,
+            "created_at": int(time.time()),
+            "payload": {what: {"entity": told}},
+        }
+    ).encode()
 
 
 def event(page: Page, kind: str, base: str) -> bytes:

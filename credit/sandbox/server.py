@@ -16,11 +16,15 @@ from typing import Any, NamedTuple, Self
 
 from . import razorpay_api, stripe_api
 from .razorpay_api import RazorpayError
-from .state import Page, Store
+from .state import GivenBack, Page, Store
 from .stripe_api import StripeError
 
 SESSION = re.compile(r"/v1/checkout/sessions(?:/(?P<id>cs_\w+))?")
 LINK = re.compile(r"/v1/payment_links(?:/(?P<id>plink_\w+))?/?")
+REFUNDS = re.compile(r"/v1/refunds/?")
+REFUND = re.compile(r"/v1/payments/(?P<id>pay_\w+)/(?P<what>refunds?)/?")
+DISPUTE = re.compile(r"/v1/disputes/(?P<id>\w+)/?")
+STRIPES = ("/v1/checkout/", "/v1/refunds", "/v1/disputes/dp_")
 PAY = re.compile(r"/pay/(?P<id>\w+)/?")
 PAID = {"stripe": "checkout.session.completed", "razorpay": "payment_link.paid"}
 EXPIRED = {"stripe": "checkout.session.expired", "razorpay": "payment_link.expired"}
@@ -100,11 +104,42 @@ class PaymentSandbox:
 
     def tell(self, page: Page, kind: str) -> Webhook:
         """Make a signed webhook about a page, and send it unless they are held."""
-        if page.provider == "stripe":
-            body = stripe_api.event(page, kind, self.url)
+        api: Any = stripe_api if page.provider == "stripe" else razorpay_api
+        return self._send(page.provider, api.event(page, kind, self.url))
+
+    def refund_becomes(self, made: GivenBack, state: str, kind: str = "") -> Webhook:
+        """A refund turns (done, failed, pending), and the gateway says so."""
+        made.state = state
+        if made.id.startswith("re_"):
+            named = {"done": "refund.updated", "failed": "refund.failed"}.get(state, "refund.created")
+            return self._send("stripe", stripe_api.about(kind or named, stripe_api.refund(made)))
+        named = {"done": "refund.processed", "failed": "refund.failed"}.get(state, "refund.created")
+        return self._send("razorpay", razorpay_api.about(kind or named, "refund", razorpay_api.refund(made)))
+
+    def dispute(self, payment: str, amount: int, state: str = "open") -> Webhook:
+        """A customer's bank disputes a payment; told again with another state, it turns."""
+        prefix = "dp_" if payment.startswith("pi_") else "disp_"
+        key = prefix + payment.partition("_")[2]
+        paid = self.store.payment(payment)
+        currency = paid["currency"] if paid else "INR"
+        self.store.disputes[key] = told = {
+            "id": key,
+            "payment": payment,
+            "amount": amount,
+            "currency": currency,
+            "state": state,
+            "until": int(time.time()) + 7 * 86400,
+        }
+        if prefix == "dp_":
+            kind = "charge.dispute.created" if state == "open" else "charge.dispute.closed"
+            return self._send("stripe", stripe_api.about(kind, stripe_api.dispute(told)))
+        kind = f"payment.dispute.{'created' if state == 'open' else state}"
+        return self._send("razorpay", razorpay_api.about(kind, "dispute", razorpay_api.dispute(told)))
+
+    def _send(self, provider: str, body: bytes) -> Webhook:
+        if provider == "stripe":
             hook = Webhook("stripe", body, stripe_api.signed(body, self.stripe_secret))
         else:
-            body = razorpay_api.event(page, kind, self.url)
             hook = Webhook("razorpay", body, razorpay_api.signed(body, self.razorpay_secret))
         if self.hold or not self.webhook_base:
             self.webhooks.append(hook)
@@ -123,7 +158,7 @@ class PaymentSandbox:
         return sent
 
     def authorized(self, path: str, header: str) -> bool:
-        if path.startswith("/v1/checkout/"):
+        if path.startswith(STRIPES):
             return header == f"Bearer {self.stripe_key}"
         return header == "Basic " + base64.b64encode(":".join(self.razorpay_auth).encode()).decode()
 
@@ -222,6 +257,21 @@ def _api(
             return 200, _sessions(sandbox, method, found["id"], body, headers)
         if found := LINK.fullmatch(parts.path):
             return 200, _links(sandbox, method, found["id"], parts.query, body)
+        if REFUNDS.fullmatch(parts.path):
+            if method == "POST":
+                return 200, stripe_api.give_back(sandbox.store, body, headers.get("Idempotency-Key", ""))
+            key = dict(urllib.parse.parse_qsl(parts.query)).get("payment_intent", "")
+            found_ones = [stripe_api.refund(made) for made in sandbox.store.of(key)]
+            return 200, {"object": "list", "url": "/v1/refunds", "has_more": False, "data": found_ones}
+        if found := REFUND.fullmatch(parts.path):
+            if method == "POST":
+                key = headers.get("X-Refund-Idempotency", "")
+                return 200, razorpay_api.give_back(sandbox.store, found["id"], body, key)
+            return 200, {"items": [razorpay_api.refund(made) for made in sandbox.store.of(found["id"])]}
+        told = sandbox.store.disputes.get(found["id"]) if (found := DISPUTE.fullmatch(parts.path)) else None
+        if told:
+            is_stripe = told["id"].startswith("dp_")
+            return 200, stripe_api.dispute(told) if is_stripe else razorpay_api.dispute(told)
     except (StripeError, RazorpayError) as error:
         return error.status, error.body
     return 404, {

@@ -10,7 +10,7 @@ import time
 import urllib.parse
 from typing import Any
 
-from .state import Page, Store
+from .state import GivenBack, Page, Store
 
 
 class StripeError(Exception):
@@ -77,15 +77,62 @@ def session(page: Page, base: str) -> dict[str, Any]:
     }
 
 
+def give_back(store: Store, body: bytes, idempotency_key: str) -> dict[str, Any]:
+    """POST /v1/refunds. The same key gives the same refund; more than is left of the payment is refused."""
+    form = {name: values[-1] for name, values in urllib.parse.parse_qs(body.decode()).items()}
+    payment = store.payment(form.get("payment_intent", ""))
+    if payment is None:
+        raise StripeError(404, "invalid_request_error", "No such payment_intent")
+    made = store.refund(
+        payment, int(form.get("amount", payment["amount"])), idempotency_key, form.get("metadata[refund]", "")
+    )
+    if made is None:
+        raise StripeError(400, "invalid_request_error", "Refund amount is greater than unrefunded amount.")
+    return refund(made)
+
+
+def refund(made: GivenBack) -> dict[str, Any]:
+    """A refund as Stripe shows it."""
+    return {
+        "id": made.id,
+        "object": "refund",
+        "amount": made.amount,
+        "currency": made.currency.lower(),
+        "payment_intent": made.payment,
+        "metadata": {"refund": made.asked} if made.asked else {},
+        "status": {"done": "succeeded"}.get(made.state, made.state),
+        **({"failure_reason": "expired_or_canceled_card"} if made.state == "failed" else {}),
+    }
+
+
+def dispute(told: dict[str, Any]) -> dict[str, Any]:
+    """A dispute as Stripe shows it."""
+    return {
+        "id": told["id"],
+        "object": "dispute",
+        "amount": told["amount"],
+        "currency": told["currency"].lower(),
+        "payment_intent": told["payment"],
+        "status": {"open": "needs_response"}.get(told["state"], told["state"]),
+        "reason": "fraudulent",
+        "evidence_details": {"due_by": told["until"]},
+    }
+
+
 def event(page: Page, kind: str, base: str) -> bytes:
     """A snapshot event about a session."""
+    return about(kind, session(page, base))
+
+
+def about(kind: str, told: dict[str, Any]) -> bytes:
+    """A snapshot event about anything."""
     return json.dumps(
         {
             "id": "evt_" + secrets.token_hex(12),
             "object": "event",
             "type": kind,
             "created": int(time.time()),
-            "data": {"object": session(page, base)},
+            "data": {"object": told},
         }
     ).encode()
 

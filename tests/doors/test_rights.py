@@ -69,7 +69,8 @@ HTMX = {"HX-Request": "true", "HX-Target": "list"}
 @pytest.fixture
 def world(monkeypatch, caplog):
     caplog.set_level("CRITICAL", logger="django.request")  # each door that stays shut would write a traceback
-    monkeypatch.setattr("credit.views.invoices.to_pdf", lambda document: b"%PDF")
+    for views in ("credit_notes", "payments", "refunds", "write_offs"):
+        monkeypatch.setattr(f"credit.views.{views}.to_pdf", lambda document: b"%PDF")
     monkeypatch.setattr("credit.views.statements.print_statement", lambda made: b"%PDF")
     monkeypatch.setattr("credit.views.invoices.read_invoice_pdf", lambda invoice, at: b"%PDF")
     return make_world()

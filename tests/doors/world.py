@@ -166,7 +166,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
     given_up = ask_write_off(customer, {invoice.pk: Decimal(5)})
-    given_back = ask_refund(pay(customer, "900.00"), "5.00")
+    given_back = ask_refund(pay(customer, "6.00", shares={}), "5.00")
     pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("detail", "send", "refund", "write_off")}
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send", "refund", "write_off")}
     pks |= {f"credit:write_off_{verb}": given_up.pk for verb in WRITE_OFF_VERBS}

@@ -42,7 +42,8 @@ MEASURE = """() => {
 @pytest.fixture
 def world(monkeypatch: Any, caplog: Any) -> World:
     caplog.set_level("CRITICAL", logger="django.request")  # the walk knocks at doors that are none
-    monkeypatch.setattr("credit.views.invoices.to_pdf", lambda document: b"%PDF")
+    for views in ("credit_notes", "payments", "refunds", "write_offs"):
+        monkeypatch.setattr(f"credit.views.{views}.to_pdf", lambda document: b"%PDF")
     return make_world()
 
 
