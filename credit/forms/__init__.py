@@ -2,6 +2,7 @@
 
 from credit.forms.accounts import AccountForm
 from credit.forms.ageing import AgeingForm
+from credit.forms.calls import CallFilter, CallForm
 from credit.forms.charges import DebitNoteForm
 from credit.forms.cheques import (
     BankAccountForm,
@@ -28,6 +29,8 @@ __all__ = [
     "ApproveForm",
     "BankAccountForm",
     "BounceForm",
+    "CallFilter",
+    "CallForm",
     "ChequeFilter",
     "ChequeForm",
     "CreditNoteFilter",

@@ -13,6 +13,7 @@ from .bank import (
     undo_line,
 )
 from .bank_files import accept_statement, rescore, start_reading
+from .calls import record_call
 from .charges import charge_line, issue_debit_note
 from .checkouts import (
     look_at,
@@ -100,6 +101,7 @@ __all__ = [
     "print_statement",
     "put_back",
     "raise_dispute",
+    "record_call",
     "record_payment",
     "record_promise",
     "recover_write_off",

@@ -2,6 +2,7 @@
 
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
+from .calls import CallAdd, CallList, CallLog, VisitRoute
 from .charges import DebitNoteAdd
 from .checkouts import (
     GatewayPaymentList,
@@ -78,6 +79,9 @@ __all__ = [
     "Ageing",
     "AgeingDocuments",
     "BankAccountAdd",
+    "CallAdd",
+    "CallList",
+    "CallLog",
     "ChequeAdd",
     "ChequeBounce",
     "ChequeClear",
@@ -161,6 +165,7 @@ __all__ = [
     "StatementPage",
     "StatementPdf",
     "StatementSend",
+    "VisitRoute",
     "WriteOffAdd",
     "WriteOffApprove",
     "WriteOffDetail",

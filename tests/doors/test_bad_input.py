@@ -128,6 +128,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:refund_return": reason,
         "credit:promise_add": {"amount": "10"},
         "credit:promise_withdraw": reason,
+        "credit:call_add": {"outcome": "no_answer", "amount": "1", "note": "Nobody there"},
         "credit:dispute_add": {"reason": "faulty", "line": billed_line.pk, "amount": "1"},
         "credit:dispute_uphold": {"amount": "5"},
         "credit:dispute_reject": {"answer": "They were tested."},

@@ -232,6 +232,7 @@ OF_CUSTOMER = [
     "orders:customer_panel", "credit:customer_panel", "credit:promise_add", "credit:account_change", "credit:ledger",
     "credit:customer_figures", "credit:rating", "credit:statement", "credit:statement_pdf", "credit:statement_send",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
+    "credit:call_add",
 ]  # fmt: skip
 OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
 WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
