@@ -8,6 +8,13 @@ app_name = "orders"
 urlpatterns = [
     path("orders/", views.OrderList.as_view(), name="order_list"),
     path("orders/holds/", views.HoldQueue.as_view(), name="hold_queue"),
+    path("orders/quotations/", views.QuotationList.as_view(), name="quotation_list"),
+    path("orders/quotations/<int:pk>/pdf/", views.QuotationPdf.as_view(), name="quotation_pdf"),
+    path("orders/quotations/<int:pk>/send/", views.QuotationSend.as_view(), name="quotation_send"),
+    path(
+        "r/<str:token>/quotation/<str:number>/", views.RetailerQuotation.as_view(), name="retailer_quotation"
+    ),
+    path("orders/<int:pk>/quote/", views.OrderQuote.as_view(), name="order_quote"),
     path("orders/new/", views.OrderAdd.as_view(), name="order_add"),
     path("orders/<int:pk>/", views.OrderDetail.as_view(), name="order_detail"),
     path("orders/<int:pk>/change/", views.OrderChange.as_view(), name="order_change"),

@@ -8,6 +8,7 @@ from .fulfil import deliver_order, fill_backorder, fill_backorders, review_closi
 from .holds import reject_order, release_order, review_held_orders
 from .place import change_and_confirm_order, place_order
 from .preview import Preview, preview_order
+from .quotations import issue_quotation, send_quotation
 from .sweep import sweep
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "describe_order",
     "fill_backorder",
     "fill_backorders",
+    "issue_quotation",
     "place_order",
     "preview_order",
     "reject_order",
@@ -30,5 +32,6 @@ __all__ = [
     "reopen_order",
     "review_closing",
     "review_held_orders",
+    "send_quotation",
     "sweep",
 ]

@@ -54,6 +54,12 @@ CHECKS = {
         LEFT JOIN (SELECT order_id, sum(net) net, sum(tax) tax FROM orders_orderline GROUP BY 1) l
           ON l.order_id = o.id
         WHERE (o.net, o.tax) IS DISTINCT FROM (coalesce(l.net, 0), coalesce(l.tax, 0))""",
+    "quotation = Σ lines": """
+        SELECT q.number, q.net || ' + ' || q.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
+        FROM orders_quotation q
+        LEFT JOIN LATERAL (SELECT sum((each ->> 'net')::numeric) net, sum((each ->> 'tax')::numeric) tax
+                           FROM jsonb_array_elements(q.lines) each) l ON true
+        WHERE (q.net, q.tax) IS DISTINCT FROM (coalesce(l.net, 0), coalesce(l.tax, 0))""",
     "confirmed order has a decision that lets it go": """
         SELECT o.code, coalesce(d.verdict, 'none'), 'approved or overridden'
         FROM orders_order o LEFT JOIN credit_creditdecision d ON d.id = o.credit_decision_id

@@ -2,6 +2,13 @@
 
 from .counter import OrderAdd, OrderChange
 from .lists import CustomerPanel, HoldQueue, OrderList
+from .quotations import (
+    OrderQuote,
+    QuotationList,
+    QuotationPdf,
+    QuotationSend,
+    RetailerQuotation,
+)
 from .record import OrderDetail, ProductPanel
 from .shop import ShopAgain, ShopReceived
 from .verbs import (
@@ -25,10 +32,15 @@ __all__ = [
     "OrderDeliver",
     "OrderDetail",
     "OrderList",
+    "OrderQuote",
     "OrderReject",
     "OrderRelease",
     "OrderReopen",
     "ProductPanel",
+    "QuotationList",
+    "QuotationPdf",
+    "QuotationSend",
+    "RetailerQuotation",
     "ShopAgain",
     "ShopReceived",
 ]

@@ -98,6 +98,17 @@ class OrderDetail(RecordScreen):
         if order.status == Status.DRAFT:
             change = Action(_("Change"), "orders:order_change", (order.pk,), permission="orders.change_order")
             actions += [verb(_("Confirm"), "confirm", tone="primary", icon="check"), change]
+        if order.status in HOLDING and self.lines:
+            actions.append(
+                Action(
+                    _("Quotation"),
+                    "orders:order_quote",
+                    (order.pk,),
+                    permission="orders.issue_quotation",
+                    ask=True,
+                    icon="document-text",
+                )
+            )
         if order.status in GOING and any(each.line.reserved for each in self.lines):
             actions.append(verb(_("Deliver"), "deliver", tone="primary", icon="truck"))
         if order.status in GOING | {Status.CREDIT_HOLD}:
@@ -151,9 +162,12 @@ class OrderDetail(RecordScreen):
         self.invoices = list(queries.invoices_of(order))
         foreseen = foresee(order) if order.status in HOLDING and self.lines else None
         decision = order.credit_decision
+        may_see_quotations = self.request.user.has_perm("orders.view_quotation")
         return super().get_context_data(
             lines=self.lines,
             invoices=self.invoices,
+            quotations=list(order.quotations.all()) if may_see_quotations else [],
+            today=timezone.localdate(),
             order_messages=list(queries.messages_about(order, self.invoices)),
             events=queries.events_of(order),
             decision=decision,

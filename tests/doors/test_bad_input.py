@@ -102,6 +102,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:payment_add": {"customer": world.mine.customer.pk, "amount": "10", "method": "cash"},
         "credit:payment_reverse": reason,
         "credit:credit_note_add": reason,
+        "orders:order_quote": {"kind": "proforma", "note": "As asked."},
         "credit:notice_approve": {},
         "credit:notice_reject": reason,
         "credit:cheque_add": {"customer": world.mine.customer.pk, "amount": "10", "number": "77", "bank": "HDFC",

@@ -36,6 +36,7 @@ PUBLIC = {
     "orders:shop_again",
     "credit:retailer_invoice",
     "credit:retailer_pdf",
+    "orders:retailer_quotation",
     "credit:retailer_pay",
     "credit:retailer_paid",
     "credit:retailer_statement",

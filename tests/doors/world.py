@@ -36,6 +36,7 @@ from customers.models import Customer
 from inventory.models import GoodsReceipt
 from inventory.operations import accept_import
 from messaging.models import ChannelState
+from orders.operations import issue_quotation
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.credit import ask_refund, ask_write_off, bill, pay, take_back
@@ -68,6 +69,7 @@ class Shop:
     number: str = ""
     token: str = ""
     checkout: str = ""
+    quotation: str = ""
 
 
 @dataclass
@@ -101,6 +103,8 @@ class Door:
         known = {"number": shop.number, "token": shop.token, "kind": "money", "name": "stripe"}
         if self.name == "credit:retailer_paid":
             known["number"] = shop.checkout
+        if self.name == "orders:retailer_quotation":
+            known["number"] = shop.quotation
         if "pk" in self.asks:
             known["pk"] = {**shop.pks, **world.goods}[self.name]
         return reverse(self.name, kwargs={name: known[name] for name in self.asks})
@@ -162,6 +166,10 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= dict.fromkeys(["customers:contact_change", "customers:contact_remove"], contact.pk)
     pks |= dict.fromkeys(["customers:address_change", "customers:address_remove"], address.pk)
     pks |= {f"orders:order_{verb}": order.pk for verb in ORDER_VERBS}
+    quoted = issue_quotation(
+        order, kind="quotation", valid_until=local_date(now()), reference=name, by=None, at=now()
+    )
+    pks |= {f"orders:quotation_{verb}": quoted.pk for verb in ("pdf", "send")}
     pks |= {f"credit:{name}": invoice.pk for name in INVOICE_DOORS}
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
@@ -223,7 +231,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         at=now(),
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
-    return Shop(customer, pks, invoice.number, token_of(link), checkout.reference)
+    return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number)
 
 
 OF_CUSTOMER = [
@@ -237,7 +245,18 @@ OF_CUSTOMER = [
 OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
 WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
 REFUND_VERBS = ["detail", "approve", "reject", "payout", "return", "pdf", "send"]
-ORDER_VERBS = ["detail", "change", "confirm", "deliver", "cancel", "reopen", "release", "reject", "ask_again"]
+ORDER_VERBS = [
+    "detail",
+    "change",
+    "confirm",
+    "deliver",
+    "cancel",
+    "reopen",
+    "release",
+    "reject",
+    "ask_again",
+    "quote",
+]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add", "invoice_void"]
