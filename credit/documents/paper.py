@@ -18,6 +18,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from .advice import PrintedAdvice
+from .ageing import PrintedAgeing
 from .deposit import PrintedDeposit
 from .printed import PrintedDocument
 from .statement import PrintedStatement
@@ -26,16 +27,24 @@ TEMPLATE = "credit/documents/document.html"
 STATEMENT = "credit/documents/statement.html"
 DEPOSIT = "credit/documents/deposit.html"
 ADVICE = "credit/documents/advice.html"
+AGEING = "credit/documents/ageing.html"
 STYLES = "credit/documents/document.css"
 SHEET = "html { background: #fff; } body { max-width: 178mm; margin: 0 auto; padding: 10mm 6mm; }"
 
-TEMPLATES: dict[type, str] = {PrintedStatement: STATEMENT, PrintedAdvice: ADVICE, PrintedDeposit: DEPOSIT}
+TEMPLATES: dict[type, str] = {
+    PrintedStatement: STATEMENT,
+    PrintedAdvice: ADVICE,
+    PrintedDeposit: DEPOSIT,
+    PrintedAgeing: AGEING,
+}
 
 # Pango's font map and the font configuration behind it are not made for two threads at once.
 _one_at_a_time = threading.Lock()
 
 
-def to_pdf(document: PrintedDocument | PrintedStatement | PrintedDeposit | PrintedAdvice) -> bytes:
+def to_pdf(
+    document: PrintedDocument | PrintedStatement | PrintedDeposit | PrintedAdvice | PrintedAgeing,
+) -> bytes:
     """The document as PDF, in the language of its customer, fonts embedded in part."""
     from weasyprint import HTML
 

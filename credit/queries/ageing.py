@@ -237,17 +237,28 @@ PLACE = re.compile(r"(\d{1,14}(?:\.\d\d)?)_(\d{1,14}(?:\.\d\d)?)_(\d{1,18})")
 
 
 def totals(rows: Iterable[Aged]) -> list[Total]:
-    """The foot of the table, one line per currency: amounts of two currencies are never added."""
-    by_currency: dict[str, list[Aged]] = {}
-    for row in rows:
-        by_currency.setdefault(row.currency, []).append(row)
+    """The foot of a table, one line per currency: amounts of two currencies are never added."""
+    return _totals((row, 1) for row in rows)
+
+
+def totals_of(groups: Iterable[Grouped]) -> list[Total]:
+    """The same for groups."""
+    return _totals((row, row.customers) for row in groups)
+
+
+def _totals(rows: Iterable[tuple[Any, int]]) -> list[Total]:
+    by_currency: dict[str, list[tuple[Any, int]]] = {}
+    for row, customers in rows:
+        by_currency.setdefault(row.currency, []).append((row, customers))
     return [
         Total(
             currency,
-            len(some),
-            sum((row.not_due for row in some), ZERO),
-            tuple(sum(amounts, ZERO) for amounts in zip(*(row.buckets for row in some), strict=True)),
-            sum((row.unallocated for row in some), ZERO),
+            sum(customers for _row, customers in some),
+            sum((row.not_due for row, _customers in some), ZERO),
+            tuple(
+                sum(amounts, ZERO) for amounts in zip(*(row.buckets for row, _customers in some), strict=True)
+            ),
+            sum((row.unallocated for row, _customers in some), ZERO),
         )
         for currency, some in sorted(by_currency.items())
     ]
