@@ -53,6 +53,7 @@ class CustomerPanel(PanelScreen):
             waiting_amount=waiting_amount(account),
             may_promise=account.balance > 0 and self.request.user.has_perm("credit.record_promisetopay"),
             promise_action=Action(_("Promise"), "credit:promise_add", (customer.pk,), ask=True),
+            may_charge=self.request.user.has_perm("credit.issue_debitnote"),
             may_change=self.request.user.has_perm("credit.change_creditaccount"),
             may_record=self.request.user.has_perm("credit.record_payment"),
             may_read_ledger=self.request.user.has_perm("credit.view_receivableentry"),

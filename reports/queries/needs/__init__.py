@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .approvals import chargebacks, refunds, write_offs
 from .credit import broken_promises, ending_limits, promises_today
 from .goods import arrived, short, to_deliver
 from .messages import failed
@@ -20,7 +21,10 @@ from .tasks import tasks_due
 Source = Callable[..., Iterable[Need]]
 SOURCES: tuple[Source, ...] = (
     holds,
+    chargebacks,
     broken_promises,
+    write_offs,
+    refunds,
     tasks_due,
     failed,
     promises_today,
