@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import Client
 
 from messaging.operations import publish_whatsapp_templates
 from messaging.sandbox import Sandbox
@@ -86,7 +87,20 @@ def worker(site: str, sandbox: Sandbox, tmp_path: Path) -> Iterator[subprocess.P
 
 @pytest.fixture
 def sign_in(site: str) -> Callable[[Any, Any], None]:
-    """Log a person in at a page: `sign_in(page, user)`."""
+    """Somebody is logged in at a page: `sign_in(page, user)`. At the login page itself: `log_in`."""
+
+    def at(page: Any, user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+
+    return at
+
+
+@pytest.fixture
+def log_in(site: str) -> Callable[[Any, Any], None]:
+    """A person types address and password at a page, and gets a new session and new tokens: `log_in(page, user)`."""
 
     def at(page: Any, user: Any) -> None:
         page.goto(f"{site}/accounts/login/")

@@ -83,10 +83,10 @@ def test_another_tab_has_its_own_order(begun, site):
     expect(page.locator("#draft-offer")).to_be_hidden()  # somebody is at it
 
 
-def test_another_person_on_the_same_device_sees_nothing_of_it(begun, site, sign_in):
+def test_another_person_on_the_same_device_sees_nothing_of_it(begun, site, log_in):
     begun.context.clear_cookies()
     other = shop_of(name="Ruby Phones").representative
-    sign_in(begun, other)
+    log_in(begun, other)
     begun.goto(f"{site}/orders/new/")
     begun.wait_for_timeout(300)
 
@@ -109,10 +109,10 @@ def test_expired_session_leads_through_the_login_back_to_all_lines(begun, shop):
     expect(begun.locator("#messages")).to_contain_text("is confirmed")
 
 
-def test_login_in_another_tab_makes_no_difference(begun, site, shop, sign_in):
+def test_login_in_another_tab_makes_no_difference(begun, site, shop, log_in):
     page = begun.context.new_page()
     begun.context.clear_cookies()
-    sign_in(page, shop.representative)
+    log_in(page, shop.representative)
 
     begun.locator("[name=quantity]").first.fill("3")
     begun.locator("[name=quantity]").first.press("ArrowUp")

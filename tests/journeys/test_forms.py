@@ -64,8 +64,8 @@ def test_session_that_ran_out_in_mid_form_brings_the_person_back_with_all_that_w
     assert rough.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))") == []
 
 
-def test_somebody_else_at_the_same_browser_sees_nothing_and_secrets_are_not_kept(rough, site, sign_in):
-    sign_in(rough, UserFactory(role="Sales manager"))
+def test_somebody_else_at_the_same_browser_sees_nothing_and_secrets_are_not_kept(rough, site, log_in):
+    log_in(rough, UserFactory(role="Sales manager"))
     rough.goto(f"{site}/customers/add/")
     rough.locator("#id_name").fill("Secret Shop")
     rough.wait_for_timeout(400)
@@ -73,7 +73,7 @@ def test_somebody_else_at_the_same_browser_sees_nothing_and_secrets_are_not_kept
     assert "Secret Shop" in kept
     assert "csrfmiddlewaretoken" not in kept
     rough.context.clear_cookies()
-    sign_in(rough, UserFactory(role="Sales manager"))
+    log_in(rough, UserFactory(role="Sales manager"))
     rough.goto(f"{site}/customers/add/")
     rough.wait_for_timeout(300)
     assert "Secret Shop" not in rough.locator("form.form").inner_html()

@@ -16,7 +16,7 @@ from core.dates import local_date
 from credit.models import PromiseToPay
 from credit.operations import record_promise, settle_due
 from orders.operations import confirm_order
-from tests.factories.accounts import PASSWORD, TeamFactory, UserFactory
+from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.credit import bill, pay
 from tests.factories.orders import customer_with_credit, draft, held_order, sellable_product
 from tests.journeys.axe import faults
@@ -24,14 +24,6 @@ from tests.journeys.axe import faults
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 DAY = dt.timedelta(days=1)
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-def log_in(page: Any, url: str, user: Any) -> None:
-    page.goto(f"{url}/accounts/login/")
-    page.fill("[name=login]", user.email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url(lambda at: "/accounts/login/" not in at)
 
 
 @pytest.fixture
@@ -56,10 +48,10 @@ def manager() -> Any:
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE, {"width": 320, "height": 640}], ids=["phone", "wide", "320"])
-def test_home_stands_on_every_screen_and_axe_finds_nothing(page, live_server, manager, size):
+def test_home_stands_on_every_screen_and_axe_finds_nothing(page, live_server, sign_in, manager, size):
     page.set_viewport_size(size)
     page.emulate_media(reduced_motion="reduce")
-    log_in(page, live_server.url, manager)
+    sign_in(page, manager)
     for path in (
         "/",
         "/tasks/",
@@ -72,9 +64,10 @@ def test_home_stands_on_every_screen_and_axe_finds_nothing(page, live_server, ma
         assert faults(page) == [], path
 
 
-def test_a_task_is_done_in_one_tap_and_taken_back(page, live_server, manager):
+def test_a_task_is_done_in_one_tap_and_taken_back(page, live_server, sign_in, manager):
     page.set_viewport_size(PHONE)
-    log_in(page, live_server.url, manager)
+    sign_in(page, manager)
+    page.goto(live_server.url)
     page.get_by_role("button", name="Done: Count the shelf").click()
     page.get_by_text("Done: Count the shelf").wait_for()
     assert Task.objects.get(title="Count the shelf").done_at
@@ -83,8 +76,9 @@ def test_a_task_is_done_in_one_tap_and_taken_back(page, live_server, manager):
     assert Task.objects.get(title="Count the shelf").done_at is None
 
 
-def test_a_promise_is_recorded_in_two_taps_and_the_ageing_comes_back(page, live_server, manager):
-    log_in(page, live_server.url, manager)
+def test_a_promise_is_recorded_in_two_taps_and_the_ageing_comes_back(page, live_server, sign_in, manager):
+    sign_in(page, manager)
+    page.goto(live_server.url)
     page.goto(live_server.url + reverse("credit:ageing"))
     page.get_by_role("link", name="Promise of Star Touch House").click()
     dialog = page.locator("#dialog")
@@ -95,8 +89,9 @@ def test_a_promise_is_recorded_in_two_taps_and_the_ageing_comes_back(page, live_
     assert PromiseToPay.objects.open().count() == 1
 
 
-def test_the_chart_says_its_values_to_the_keyboard_and_holds_a_table(page, live_server, manager):
-    log_in(page, live_server.url, manager)
+def test_the_chart_says_its_values_to_the_keyboard_and_holds_a_table(page, live_server, sign_in, manager):
+    sign_in(page, manager)
+    page.goto(live_server.url)
     chart = page.locator("[data-chart]").first
     chart.locator(".plot").focus()
     page.keyboard.press("End")
@@ -109,8 +104,9 @@ def test_the_chart_says_its_values_to_the_keyboard_and_holds_a_table(page, live_
     assert chart.locator("tbody tr").count() >= 28
 
 
-def test_a_hold_is_decided_from_home_by_keyboard(page, live_server, manager):
-    log_in(page, live_server.url, manager)
+def test_a_hold_is_decided_from_home_by_keyboard(page, live_server, sign_in, manager):
+    sign_in(page, manager)
+    page.goto(live_server.url)
     page.get_by_role("link", name="Decide").focus()
     page.keyboard.press("Enter")
     page.locator("#dialog").get_by_label("Reason").wait_for()
@@ -120,16 +116,18 @@ def test_a_hold_is_decided_from_home_by_keyboard(page, live_server, manager):
     page.wait_for_url("**/orders/*/")
 
 
-def test_an_open_home_learns_what_happened_elsewhere(page, live_server, manager):
-    log_in(page, live_server.url, manager)
+def test_an_open_home_learns_what_happened_elsewhere(page, live_server, sign_in, manager):
+    sign_in(page, manager)
+    page.goto(live_server.url)
     assert page.get_by_text("Water the plants").count() == 0
     add_task("Water the plants", assignee=manager, due_on=timezone.localdate(), by=None, at=timezone.now())
     page.evaluate("document.dispatchEvent(new Event('live:ask'))")
     page.get_by_text("Water the plants").first.wait_for(timeout=20_000)
 
 
-def test_on_paper_there_is_no_shell_and_heads_repeat(page, live_server, manager):
-    log_in(page, live_server.url, manager)
+def test_on_paper_there_is_no_shell_and_heads_repeat(page, live_server, sign_in, manager):
+    sign_in(page, manager)
+    page.goto(live_server.url)
     page.emulate_media(media="print")
     for path in ("/", "/orders/", "/tasks/"):
         page.goto(live_server.url + path)

@@ -18,7 +18,7 @@ PARTS = ["Redmi Note 10 incell", "Galaxy A12 original", "iPhone 11 hard oled", "
 
 
 def test_order_is_written_confirmed_told_opened_paid_and_the_limit_freed(
-    page, site, sandbox, worker, sign_in, stranger, colleague
+    page, site, sandbox, worker, log_in, stranger, colleague
 ):
     seller = UserFactory(role="Sales representative", name="Rhea Menon")
     shop = customer_with_credit("100000", name="Sapphire Mobiles", representative=seller)
@@ -26,7 +26,7 @@ def test_order_is_written_confirmed_told_opened_paid_and_the_limit_freed(
         sellable_product(name=f"{part} combo", price="1000", on_hand=20, tax="18")
 
     # Five lines, found by typing; prices and credit follow each change by themselves.
-    sign_in(page, seller)
+    log_in(page, seller)
     page.goto(f"{site}/orders/new/")
     page.locator("#customer-find").press_sequentially("sapph")
     page.get_by_role("option", name="Sapphire Mobiles").click()
@@ -66,7 +66,7 @@ def test_order_is_written_confirmed_told_opened_paid_and_the_limit_freed(
     assert invoice.number in PdfReader(BytesIO(pdf.body())).pages[0].extract_text()
 
     # The money: recorded by somebody else, the invoice is paid, the limit free again.
-    sign_in(colleague, UserFactory(role="Credit controller"))
+    log_in(colleague, UserFactory(role="Credit controller"))
     colleague.goto(f"{site}/receivables/payments/new/?customer={shop.pk}")
     colleague.get_by_label("Amount", exact=True).fill("8,260")
     colleague.get_by_role("button", name="Record payment").click()
