@@ -71,8 +71,32 @@ SELL = LOOK | {
     "messaging.view_outboundmessage",
     "messaging.queue_message",
     "credit.record_promisetopay",
+    "credit.view_dunningnotice",
     "credit.raise_dispute",
     "credit.record_collectioncall",
+}
+READ_DUNNING = _view(
+    "credit.dunningrun",
+    "credit.dunningnotice",
+    "credit.dunninglevel",
+    "credit.dunningpause",
+    "credit.latefee",
+    "credit.latefeepolicy",
+    "credit.feeexemption",
+)
+DUN = READ_DUNNING | {
+    "credit.run_dunning",
+    "credit.pause_dunning",
+    "credit.charge_latefee",
+    "credit.waive_latefee",
+    "credit.exempt_from_fees",
+}
+SET_DUNNING = {
+    "credit.add_dunninglevel",
+    "credit.change_dunninglevel",
+    "credit.change_dunningsettings",
+    "credit.add_latefeepolicy",
+    "credit.change_latefeepolicy",
 }
 CONTROL = (
     LOOK
@@ -102,6 +126,7 @@ CONTROL = (
         "credit.approve_refund",
         "credit.payout_refund",
         "credit.revoke_retailerlink",
+        *DUN,
         "orders.release_order",
         "orders.cancel_order",
         "orders.view_holdqueue",
@@ -168,7 +193,7 @@ ROLES = {
         Role(
             "Credit controller",
             Visibility.ALL,
-            frozenset(CONTROL | BANK | {"orders.reopen_order"}),
+            frozenset(CONTROL | BANK | SET_DUNNING | {"orders.reopen_order"}),
             Decimal("50000"),
         ),
         Role("Storekeeper", Visibility.ALL, frozenset(STORE)),
@@ -204,6 +229,7 @@ ROLES = {
                     "credit.add_bankaccount",
                     "pricing.add_taxrate",
                 }
+                | READ_DUNNING
                 | {"reports.view_bookscheck", "reports.add_bookscheck", "customers.see_tax_id"}
             ),
         ),

@@ -21,6 +21,7 @@ SCHEDULE = {
         "task": "credit.send_monthly_statements",
         "schedule": crontab(day_of_month=1, hour=9, minute=0),
     },
+    "remind of what is due": {"task": "credit.run_dunning", "schedule": 600},
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

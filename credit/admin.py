@@ -18,8 +18,16 @@ from .models import (
     CreditGroup,
     CreditNote,
     CreditNoteLine,
+    DunningLevel,
+    DunningNotice,
+    DunningPause,
+    DunningRun,
+    DunningSettings,
+    FeeExemption,
     Invoice,
     InvoiceLine,
+    LateFee,
+    LateFeePolicy,
     OrderCommitment,
     Payment,
     PaymentTerms,
@@ -185,3 +193,78 @@ class RetailerLinkAdmin(ReadOnly, ModelAdmin):
     list_select_related = ["account__customer", "invoice"]
     search_fields = ["invoice__number", "account__customer__name"]
     exclude = ["uid"]
+
+
+@admin.register(DunningLevel)
+class DunningLevelAdmin(ModelAdmin):
+    """Set here or on the pages of dunning. A level that was told stays; it is taken out of use."""
+
+    list_display = ["name", "days", "event", "charges_fee", "asks_for_call", "is_active"]
+    list_filter = ["is_active"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(DunningSettings)
+class DunningSettingsAdmin(ModelAdmin):
+    list_display = ["automatic", "hour", "from_hour", "until_hour", "gap_days", "smallest"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(LateFeePolicy)
+class LateFeePolicyAdmin(ModelAdmin):
+    list_display = [
+        "name",
+        "currency",
+        "kind",
+        "when",
+        "rate",
+        "amount",
+        "grace_days",
+        "automatic",
+        "is_active",
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(DunningPause)
+class DunningPauseAdmin(ReadOnly, ModelAdmin):
+    list_display = ["account", "invoice", "reason", "until", "by", "ended_at"]
+    list_select_related = ["account__customer", "invoice", "by"]
+    search_fields = ["account__customer__name", "reason"]
+
+
+@admin.register(FeeExemption)
+class FeeExemptionAdmin(ReadOnly, ModelAdmin):
+    list_display = ["account", "reason", "until", "by", "ended_at"]
+    list_select_related = ["account__customer", "by"]
+    search_fields = ["account__customer__name", "reason"]
+
+
+@admin.register(DunningRun)
+class DunningRunAdmin(ReadOnly, ModelAdmin):
+    list_display = ["on", "state", "automatic", "queued", "calls", "left_out", "fees", "by", "at"]
+    list_select_related = ["by"]
+
+
+@admin.register(DunningNotice)
+class DunningNoticeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["at", "account", "level", "amount", "state", "why"]
+    list_filter = ["state", "level"]
+    list_select_related = ["account__customer", "level"]
+    search_fields = ["account__customer__name"]
+
+
+@admin.register(LateFee)
+class LateFeeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["on", "account", "invoice", "period", "net", "document", "waived"]
+    list_select_related = ["account__customer", "invoice", "document"]
+    search_fields = ["account__customer__name", "invoice__number"]

@@ -41,9 +41,24 @@ def add_to_customers() -> None:
     )
 
 
+def ask_before_reminding() -> None:
+    """A reminder reads again what is owed when it leaves, which may be the next morning."""
+    from messaging.events import DUNNING
+    from messaging.wanted import ask_before_sending
+
+    def still_owed(message: Any, at: Any) -> Any:
+        from .operations.dunning_checks import still_owed  # loads much that a page does not need
+
+        return still_owed(message, at)
+
+    for event in DUNNING:
+        ask_before_sending(event, still_owed)
+
+
 class CreditConfig(AppConfig):
     name = "credit"
 
     def ready(self) -> None:
         post_migrate.connect(write_defaults, sender=self, dispatch_uid="credit_defaults")
         add_to_customers()
+        ask_before_reminding()

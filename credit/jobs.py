@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
+from core.templatetags.figures import num
 from credit import operations
-from credit.models import BankLine, BankStatement
+from credit.models import BankLine, BankStatement, CreditAccount, DunningRun
 from credit.operations import bank_files
 
 LINES_AT_ONCE = 25
@@ -55,3 +56,40 @@ def confirm_bank_lines(run: Run) -> Steps:
     bank_files.rescore(run.params["statement"])
     booked = run.done - run.job.refused
     return _("%(booked)s of %(all)s confirmed.") % {"booked": booked, "all": run.done}
+
+
+def dunning_ended(job: Job) -> None:
+    """A run whose job was cancelled or failed goes no further."""
+    if job.state != Job.State.DONE and (run := DunningRun.objects.filter(pk=job.params["run"]).first()):
+        operations.stop_run(run, at=job.finished_at or timezone.now())
+
+
+@job_kind("credit.run_dunning", permission="credit.run_dunning", ended=dunning_ended)
+def run_dunning(run: Run) -> Steps:
+    """Remind everybody a dunning run is for, one customer a step."""
+    asked = DunningRun.objects.get(pk=run.params["run"])
+    for _step in operations.go_through(asked, at=timezone.now()):
+        run.advance()
+        yield
+    asked.refresh_from_db()
+    return _("%(queued)s written to, %(calls)s to call, %(left)s left out.") % {
+        "queued": num(asked.queued),
+        "calls": num(asked.calls),
+        "left": num(asked.left_out),
+    }
+
+
+@job_kind("credit.charge_fees", permission="credit.charge_latefee")
+def charge_fees(run: Run) -> Steps:
+    """Charge the late fees that are due, one account a step."""
+    keys = run.params["accounts"]
+    run.total = len(keys)
+    left = CreditAccount.objects.filter(pk__in=keys, pk__gt=run.cursor.get("after", 0)).order_by("pk")
+    at = timezone.now()
+    for account in left:
+        made = operations.charge_fees(account, on=timezone.localdate(at), by=run.by, at=at)
+        run.cursor["fees"] = run.cursor.get("fees", 0) + len(made)
+        run.cursor["after"] = account.pk
+        run.advance()
+        yield
+    return _("%(fees)s late fees charged.") % {"fees": num(run.cursor.get("fees", 0))}

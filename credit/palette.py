@@ -90,5 +90,15 @@ COMMANDS = [
         _("Refunds"), "arrow-uturn-left", "credit:refund_list", "credit.view_refund", words=_("pay back")
     ),
     Command(_("Ageing"), "calendar-days", "credit:ageing", "credit.view_ageing", words=_("overdue debts")),
+    Command(
+        _("Dunning"),
+        "bell-alert",
+        "credit:dunning",
+        "credit.view_dunningrun",
+        words=_("reminders overdue levels"),
+    ),
+    Command(
+        _("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", words=_("interest")
+    ),
     Command(_("Promises to pay"), "hand-thumb-up", "credit:promise_list", "credit.view_promisetopay"),
 ]

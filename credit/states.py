@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
+from messaging.models import OutboundMessage
 
 from .cheques import is_stale
 from .models import (
     Cheque,
     CreditNote,
     Dispute,
+    DunningNotice,
     GatewayPayment,
     Invoice,
     Payment,
@@ -151,3 +153,13 @@ def refund_state(refund: Refund) -> Word:
         "rejected": "bad",
     }
     return Word(refund.get_state_display(), tones.get(refund.state, ""))
+
+
+def notice_outcome(notice: DunningNotice) -> Word:
+    """What came of a reminder: how its message stands, or why there is none. Reads `message_state`."""
+    told = getattr(notice, "message_state", None)
+    if told and notice.state in (DunningNotice.State.QUEUED, DunningNotice.State.SENT):
+        tones = {"failed": "bad", "unknown": "warn", "delivered": "good", "read": "good", "queued": "info"}
+        return Word(str(OutboundMessage.State(told).label), tones.get(told, ""))
+    tones = {"call": "warn", "cancelled": "", "left_out": "", "queued": "info", "sent": ""}
+    return Word(notice.get_state_display(), tones[notice.state])

@@ -80,3 +80,11 @@ def send_monthly_statements(after: int = 0) -> None:
     """On the first of a month: last month's statement to everybody who owes or moved, 500 accounts at a time."""
     with acting(via="task", where="credit.send_monthly_statements"):
         operations.send_monthly_statements(at=timezone.now(), after=after)
+
+
+@shared_task(name="credit.run_dunning")
+def run_dunning() -> None:
+    """Every few minutes: start today's reminders when their hour has come, go on with what a dead worker left, and
+    charge the late fees that are charged by themselves."""
+    with acting(via="task", where="credit.run_dunning"):
+        operations.dunning_day(at=timezone.now())

@@ -332,6 +332,8 @@ class DunningItem(models.Model):
     `position` is for the reader. A reminder that was taken back before it left (`dropped_at`) frees its claims.
     """
 
+    CALL = CALL
+
     notice = models.ForeignKey(DunningNotice, on_delete=models.PROTECT, related_name="items")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="dunning_items")
     position = models.PositiveSmallIntegerField(default=0)

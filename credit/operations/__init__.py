@@ -35,9 +35,12 @@ from .disputes import (
     uphold_dispute,
     withdraw_dispute,
 )
+from .dunning import ask_for_run, dunning_day, go_through, may_leave, remind, run_now, start_due_run, stop_run
+from .dunning_pauses import pause_dunning, resume_dunning
 from .gateway_refunds import send_refund, sweep_refunds
 from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_invoice
+from .late_fees import charge_all, charge_fees, end_exemption, exempt_from_fees, waive_fee
 from .links import make_link, new_link, url_of
 from .notices import announce_payment, approve_notice, reject_notice, withdraw_notice
 from .payments import record_payment, reverse_payment
@@ -72,10 +75,13 @@ __all__ = [
     "approve_notice",
     "approve_refund",
     "approve_write_off",
+    "ask_for_run",
     "book_line",
     "bounce_cheque",
     "can_be_disputed",
     "cancel_plan",
+    "charge_all",
+    "charge_fees",
     "charge_line",
     "clear_cheque",
     "clear_line",
@@ -83,7 +89,11 @@ __all__ = [
     "confirm_best",
     "decide",
     "deposit_cheques",
+    "dunning_day",
+    "end_exemption",
+    "exempt_from_fees",
     "gather",
+    "go_through",
     "ignore_line",
     "issue_credit_note",
     "issue_debit_note",
@@ -92,10 +102,12 @@ __all__ = [
     "lock_account",
     "look_at",
     "make_link",
+    "may_leave",
     "new_link",
     "oldest_first",
     "open_account",
     "open_checkout",
+    "pause_dunning",
     "pay_out_refund",
     "preview",
     "print_statement",
@@ -109,13 +121,16 @@ __all__ = [
     "reject_notice",
     "reject_refund",
     "reject_write_off",
+    "remind",
     "request_refund",
     "request_surplus_write_off",
     "request_write_off",
     "rescore",
+    "resume_dunning",
     "return_cheque",
     "return_refund",
     "reverse_payment",
+    "run_now",
     "send_monthly_statements",
     "send_refund",
     "send_statement",
@@ -125,7 +140,9 @@ __all__ = [
     "settle_promises",
     "share_out",
     "start_checkout",
+    "start_due_run",
     "start_reading",
+    "stop_run",
     "store_gateway_event",
     "sweep_checkouts",
     "sweep_refunds",
@@ -136,6 +153,7 @@ __all__ = [
     "uphold_dispute",
     "url_of",
     "void_invoice",
+    "waive_fee",
     "withdraw_dispute",
     "withdraw_notice",
     "withdraw_promise",

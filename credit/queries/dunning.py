@@ -30,6 +30,7 @@ from credit.models import (
     PromiseToPay,
 )
 from customers.models import Customer
+from customers.models.choices import Channel
 from messaging.models import OutboundMessage
 from messaging.queries import reach
 
@@ -70,6 +71,10 @@ class Planned(NamedTuple):
     @property
     def amount(self) -> Decimal:
         return self.verdict.amount
+
+    @property
+    def channel_names(self) -> list[str]:
+        return [str(Channel(channel).label) for channel in self.channels]
 
     @property
     def withheld(self) -> Decimal:

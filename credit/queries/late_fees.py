@@ -18,7 +18,6 @@ from credit.models import CreditAccount, FeeExemption, Invoice, LateFee, LateFee
 from customers.models import Customer
 
 from .dunning import Policy, facts_of, in_words, policy
-from .parts import late
 
 BATCH = 500
 
@@ -46,7 +45,7 @@ def accounts_with_fees(
     *, on: dt.date, currencies: Collection[str], after: int = 0, most: int = BATCH
 ) -> list[int]:
     """The next account keys with something late, in their order."""
-    rows = Invoice.objects.filter(late(on=on), account_id__gt=after, currency__in=list(currencies))
+    rows = Invoice.objects.overdue(on=on).filter(account_id__gt=after, currency__in=list(currencies))
     return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct()[:most])
 
 

@@ -55,6 +55,7 @@ class InvoiceDetail(RecordScreen):
     template_name = "credit/invoice_detail.html"
     crumbs = [INVOICES]
     context_object_name = "invoice"
+    side_panels = ["credit:dunning_invoice_panel"]
     attachments = "credit.record_payment"
     tabs = [RecordTab("paper", gettext_lazy("Document"), "credit:invoice_paper", "credit.view_invoice")]
 

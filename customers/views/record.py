@@ -23,6 +23,7 @@ from .profile import CUSTOMERS
 
 PANELS = [
     "credit:customer_panel",
+    "credit:dunning_customer_panel",
     "orders:customer_panel",
     "messaging:customer_panel",
     "credit:links_panel",

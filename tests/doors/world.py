@@ -26,11 +26,26 @@ from credit.models import (
     Checkout,
     Cheque,
     ChequeDeposit,
+    DunningLevel,
+    DunningRun,
     GatewayPayment,
+    Invoice,
+    LateFee,
+    LateFeePolicy,
     PaymentNotice,
     RetailerLink,
 )
-from credit.operations import announce_payment, deposit_cheques, raise_dispute, record_promise, take_cheque
+from credit.operations import (
+    announce_payment,
+    charge_line,
+    deposit_cheques,
+    exempt_from_fees,
+    issue_debit_note,
+    pause_dunning,
+    raise_dispute,
+    record_promise,
+    take_cheque,
+)
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt
@@ -55,8 +70,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar", "TimelinePanel", "Understood",
-           "WhatFits", "WhyThisPrice"}  # fmt: skip
+           "DunningLevelPreview", "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar", "TimelinePanel",
+           "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
 
@@ -231,10 +246,52 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         at=now(),
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
+    pks |= _dunned(customer, invoice, name)
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number)
 
 
+def _dunned(customer: Customer, invoice: Invoice, name: str) -> dict[str, int]:
+    """What reminding leaves behind: a pause, an exemption, a late fee, a line in a run."""
+    today = local_date(now())
+    pause = pause_dunning(customer.pk, until=today, reason=name, by=None, at=now())
+    exemption = exempt_from_fees(customer.pk, reason=name, by=None, at=now())
+    policy, _made = LateFeePolicy.objects.get_or_create(
+        name="Two percent", defaults={"rate": Decimal(2), "is_active": True}
+    )
+    fee = LateFee.objects.create(
+        account=invoice.account,
+        invoice=invoice,
+        period="m1",
+        policy=policy,
+        base=invoice.total,
+        days=3,
+        net=Decimal(10),
+        document=issue_debit_note(
+            customer.pk,
+            [charge_line("Late fee", Decimal(10))],
+            kind="late_fee",
+            about=invoice,
+            reason=name,
+            reference=f"fee:{name}",
+            by=None,
+            at=now(),
+        ),
+        on=today,
+        at=now(),
+    )
+    run, _made = DunningRun.objects.get_or_create(key="doors", defaults={"on": today, "at": now()})
+    run.notices.create(
+        account=invoice.account, currency="INR", state="left_out", why=f"Paused for {name}", at=now()
+    )
+    return {
+        "credit:dunning_resume": pause.pk,
+        "credit:fee_exemption_end": exemption.pk,
+        "credit:late_fee_waive": fee.pk,
+    }
+
+
 OF_CUSTOMER = [
+    "credit:dunning_customer_panel", "credit:dunning_pause_add", "credit:fee_exempt",
     *(f"customers:customer_{verb}" for verb in ("detail", "change", "set_status", "photo")),
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
     "orders:customer_panel", "credit:customer_panel", "credit:promise_add", "credit:account_change", "credit:ledger",
@@ -260,6 +317,7 @@ ORDER_VERBS = [
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add", "invoice_void"]
+INVOICE_DOORS += ["dunning_invoice_panel", "invoice_dunning_pause"]
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
@@ -285,6 +343,10 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "pricing:pricelist_detail": rule.price_list_id,
         "pricing:price_set": rule.price_list_id,
         "messaging:channel_resume": channel.pk,
+        "credit:dunning_run_detail": DunningRun.objects.earliest("pk").pk,
+        "credit:dunning_level_preview": DunningLevel.objects.earliest("pk").pk,
+        "credit:dunning_level_change": DunningLevel.objects.earliest("pk").pk,
+        "credit:fee_policy_change": LateFeePolicy.objects.earliest("pk").pk,
     }
 
 

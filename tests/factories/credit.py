@@ -171,3 +171,8 @@ def ask_refund(source: Payment | CreditNote, amount: str, **told: Any) -> Refund
         }
         | told,
     )
+
+
+def overdue_bill(customer: Customer, days: int, total: str = "100.00") -> Invoice:
+    """An invoice that was due so many days ago (negative: is due in so many), on the default terms of 15 days."""
+    return bill(customer, total=total, at=timezone.now() - dt.timedelta(days=days + 15))
