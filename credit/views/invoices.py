@@ -114,7 +114,6 @@ class InvoiceList(ListScreen):
         ),
         Action(_("Ageing"), "credit:ageing", permission="credit.view_ageing"),
         Action(_("Promises"), "credit:promise_list", permission="credit.view_promisetopay"),
-        Action(_("Dunning"), "credit:dunning", permission="credit.view_dunningrun"),
         Action(_("Payments"), "credit:payment_list", permission="credit.view_payment"),
         Action(_("Credit notes"), "credit:credit_note_list", permission="credit.view_creditnote"),
         Action(_("Write-offs"), "credit:write_off_list", permission="credit.view_writeoff"),

@@ -70,8 +70,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "DunningLevelPreview", "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar", "TimelinePanel",
-           "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
+           "DunningLevelPreview", "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar",
+           "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
 
