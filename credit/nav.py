@@ -53,6 +53,8 @@ PLACES = [
     Place(_("Disputes"), "hand-raised", "credit:dispute_list", "credit.view_dispute", order=54, under=HERE),
     Place(_("Promises"), "calendar", "credit:promise_list", "credit.view_promisetopay", order=55, under=HERE),
     Place(_("Dunning"), "bell-alert", "credit:dunning", "credit.view_dunningrun", order=56, under=HERE),
-    Place(_("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", order=57, under=HERE),
+    Place(
+        _("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", order=57, under=HERE
+    ),
     Place(_("Ageing"), "chart-bar", "credit:ageing", "credit.view_ageing", order=60, under=HERE),
 ]
