@@ -51,6 +51,13 @@ PLACES = [
     ),
     Place(_("Calls"), "phone", "credit:call_list", "credit.record_collectioncall", order=53, under=HERE),
     Place(_("Disputes"), "hand-raised", "credit:dispute_list", "credit.view_dispute", order=54, under=HERE),
+        _("Bank statements"),
+        "building-library",
+        "credit:bank_statement_list",
+        "credit.view_bankstatement",
+        order=53,
+        under=HERE,
+    ),
     Place(_("Promises"), "calendar", "credit:promise_list", "credit.view_promisetopay", order=55, under=HERE),
     Place(_("Dunning"), "bell-alert", "credit:dunning", "credit.view_dunningrun", order=56, under=HERE),
     Place(

@@ -2,6 +2,13 @@
 
 from credit.forms.accounts import AccountForm
 from credit.forms.ageing import AgeingForm
+from credit.forms.bank import (
+    BankColumnsForm,
+    BankLineFilter,
+    BookLineForm,
+    ConfirmLinesForm,
+    StatementFileForm,
+)
 from credit.forms.calls import CallFilter, CallForm
 from credit.forms.charges import DebitNoteForm
 from credit.forms.cheques import (
@@ -28,11 +35,15 @@ __all__ = [
     "AgeingForm",
     "ApproveForm",
     "BankAccountForm",
+    "BankColumnsForm",
+    "BankLineFilter",
+    "BookLineForm",
     "BounceForm",
     "CallFilter",
     "CallForm",
     "ChequeFilter",
     "ChequeForm",
+    "ConfirmLinesForm",
     "CreditNoteFilter",
     "CreditNoteForm",
     "DebitNoteForm",
@@ -54,6 +65,7 @@ __all__ = [
     "RefundForm",
     "RejectForm",
     "SettleForm",
+    "StatementFileForm",
     "StatementForm",
     "SurplusForm",
     "UpholdForm",

@@ -158,4 +158,4 @@ class BounceForm(OnForm):
 class BankAccountForm(forms.ModelForm):
     class Meta:
         model = BankAccount
-        fields = ["name", "bank", "branch", "holder", "number", "is_active"]
+        fields = ["name", "kind", "currency", "bank", "branch", "holder", "number", "is_active"]

@@ -12,7 +12,7 @@ from .bank import (
     take_suggestion,
     undo_line,
 )
-from .bank_files import accept_statement, rescore, start_reading
+from .bank_files import accept_statement, change_bank_account, rescore, start_reading
 from .calls import record_call
 from .charges import charge_line, issue_debit_note
 from .checkouts import (
@@ -80,6 +80,7 @@ __all__ = [
     "bounce_cheque",
     "can_be_disputed",
     "cancel_plan",
+    "change_bank_account",
     "charge_all",
     "charge_fees",
     "charge_line",

@@ -22,6 +22,7 @@ from credit.queries.bank_matches import SURE, Suggestion, suggest
 from customers.models import Customer
 
 from .accounts import lock_account
+from .cheque_deposits import clear_cheque
 from .notices import approve_notice
 from .payments import record_payment, reverse_payment
 
@@ -118,8 +119,6 @@ def approve_line(line: BankLine, notice: PaymentNotice, *, by: Any, at: dt.datet
 @transaction.atomic
 def clear_line(line: BankLine, cheque: Cheque, *, by: Any, at: dt.datetime) -> BankLine:
     """Say that a line is the money of a deposited cheque: it has cleared."""
-    from .cheque_deposits import clear_cheque
-
     line = _locked(line)
     if line.state == State.BOOKED and line.payment_id and line.payment_id == cheque.payment_id:
         return line

@@ -215,3 +215,15 @@ def _digest(file: File[bytes]) -> str:
         digest.update(piece)
     file.seek(0)
     return digest.hexdigest()
+
+
+@transaction.atomic
+def change_bank_account(account: BankAccount, values: dict[str, Any]) -> BankAccount:
+    """Change an account of the firm. Its currency stays once it has lines: they are in it."""
+    account = BankAccount.objects.select_for_update().get(pk=account.pk)
+    if values.get("currency", account.currency) != account.currency and account.lines.exists():
+        raise Refusal(_("Its statements are in %s: the currency stays.") % account.currency, field="currency")
+    for name, value in values.items():
+        setattr(account, name, value)
+    account.save()
+    return account

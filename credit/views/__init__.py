@@ -2,6 +2,17 @@
 
 from .accounts import AccountChange, CustomerPanel, DocumentByNumber, Ledger
 from .ageing import Ageing, AgeingDocuments
+from .bank import (
+    BankAccountChange,
+    BankAccountList,
+    BankLineList,
+    BankStatementAdd,
+    BankStatementColumns,
+    BankStatementConfirm,
+    BankStatementDetail,
+    BankStatementList,
+)
+from .bank_lines import BankLineBook, BankLineDetail, BankLineIgnore, BankLineTake, BankLineUndo
 from .calls import CallAdd, CallList, CallLog, VisitRoute
 from .charges import DebitNoteAdd
 from .checkouts import (
@@ -106,6 +117,19 @@ __all__ = [
     "Ageing",
     "AgeingDocuments",
     "BankAccountAdd",
+    "BankAccountChange",
+    "BankAccountList",
+    "BankLineBook",
+    "BankLineDetail",
+    "BankLineIgnore",
+    "BankLineList",
+    "BankLineTake",
+    "BankLineUndo",
+    "BankStatementAdd",
+    "BankStatementColumns",
+    "BankStatementConfirm",
+    "BankStatementDetail",
+    "BankStatementList",
     "CallAdd",
     "CallList",
     "CallLog",
