@@ -10,10 +10,15 @@ from core.jobs import Run, Steps, job_kind
 from core.models import Job
 from core.templatetags.figures import num
 from credit import operations
-from credit.models import BankLine, BankStatement, CreditAccount, DunningRun
-from credit.operations import bank_files
+from credit.models import BankLine, BankStatement, CreditAccount, DunningRun, OpeningImport, OpeningRow
+from credit.operations import bank_files, openings
 
 LINES_AT_ONCE = 25
+ENDS = {
+    Job.State.DONE: OpeningImport.State.DONE,
+    Job.State.FAILED: OpeningImport.State.REFUSED,
+    Job.State.CANCELLED: OpeningImport.State.STOPPED,
+}
 
 
 def reading_ended(job: Job) -> None:
@@ -93,3 +98,44 @@ def charge_fees(run: Run) -> Steps:
         run.advance()
         yield
     return _("%(fees)s late fees charged.") % {"fees": num(run.cursor.get("fees", 0))}
+
+
+def opening_ended(job: Job) -> None:
+    """Its import ends as the job did, and says why when that was not the plan."""
+    batch = OpeningImport.objects.select_for_update().get(pk=job.params["batch"])
+    state = ENDS[Job.State(job.state)]
+    why = "" if state == OpeningImport.State.DONE else job.sentence
+    openings.close_opening(batch, state, at=job.finished_at or timezone.now(), why=why)
+
+
+@job_kind(openings.JOB, permission="credit.import_openings", ended=opening_ended)
+def import_openings(run: Run) -> Steps:
+    """Check the whole file, then book it. After a break it is checked again, and goes on with what is not booked."""
+    batch = OpeningImport.objects.get(pk=run.params["batch"])
+    with batch.file.open("rb") as file:
+        for counts in openings.opening_steps(file.file, batch, by=run.by):
+            run.advance(counts.total())
+            run.count_refused(counts[OpeningRow.Outcome.REFUSED])
+            yield
+    return _("%(new)s documents booked, %(known)s were there already, %(refused)s refused.") % {
+        "new": num(batch.created),
+        "known": num(batch.known),
+        "refused": num(batch.refused),
+    }
+
+
+@job_kind(openings.UNDO_JOB, permission="credit.import_openings")
+def undo_openings(run: Run) -> Steps:
+    """Take back one document after another."""
+    batch = OpeningImport.objects.get(pk=run.params["batch"])
+    rows = batch.outcomes.filter(outcome=OpeningRow.Outcome.CREATED)
+    while some := list(rows.filter(number__gt=run.cursor.get("after", 0)).order_by("number")[:LINES_AT_ONCE]):
+        for row in some:
+            try:
+                openings.take_back_row(row, reason=batch.undone_why, by=run.by, at=timezone.now())
+            except Refusal as refusal:
+                run.refuse(row.number, row.document, refusal.text)
+            run.cursor["after"] = row.number
+            run.advance()
+        yield
+    return _("%(number)s documents taken back.") % {"number": num(run.done - run.job.refused)}

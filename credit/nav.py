@@ -51,6 +51,7 @@ PLACES = [
     ),
     Place(_("Calls"), "phone", "credit:call_list", "credit.record_collectioncall", order=53, under=HERE),
     Place(_("Disputes"), "hand-raised", "credit:dispute_list", "credit.view_dispute", order=54, under=HERE),
+    Place(
         _("Bank statements"),
         "building-library",
         "credit:bank_statement_list",

@@ -23,6 +23,7 @@ from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, Uphold
 from credit.forms.invoices import InvoiceFilter
 from credit.forms.notes import CreditNoteForm
 from credit.forms.notices import ApproveForm, NoticeFilter
+from credit.forms.openings import OpeningColumnsForm, OpeningFileForm
 from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable, waits
 from credit.forms.promises import PromiseFilter, PromiseForm
 from credit.forms.reasons import ReasonForm, SettleForm
@@ -54,6 +55,8 @@ __all__ = [
     "InvoiceFilter",
     "NoticeFilter",
     "OnForm",
+    "OpeningColumnsForm",
+    "OpeningFileForm",
     "PaymentFilter",
     "PaymentForm",
     "PayoutForm",

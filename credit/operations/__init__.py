@@ -43,6 +43,7 @@ from .invoices import BilledLine, issue_invoice
 from .late_fees import charge_all, charge_fees, end_exemption, exempt_from_fees, waive_fee
 from .links import make_link, new_link, url_of
 from .notices import announce_payment, approve_notice, reject_notice, withdraw_notice
+from .openings import accept_opening, import_receivables, start_opening, start_undo, take_back_row
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
 from .reallocation import share_out
@@ -66,6 +67,7 @@ from .write_offs import (
 __all__ = [
     "BilledLine",
     "LockedAccount",
+    "accept_opening",
     "accept_statement",
     "agree_plan",
     "allocate",
@@ -96,6 +98,7 @@ __all__ = [
     "gather",
     "go_through",
     "ignore_line",
+    "import_receivables",
     "issue_credit_note",
     "issue_debit_note",
     "issue_invoice",
@@ -142,12 +145,15 @@ __all__ = [
     "share_out",
     "start_checkout",
     "start_due_run",
+    "start_opening",
     "start_reading",
+    "start_undo",
     "stop_run",
     "store_gateway_event",
     "sweep_checkouts",
     "sweep_refunds",
     "take_back_cheque",
+    "take_back_row",
     "take_cheque",
     "take_suggestion",
     "undo_line",

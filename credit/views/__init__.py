@@ -74,6 +74,7 @@ from .late_fees import (
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
 from .notices import NoticeApprove, NoticeDetail, NoticeList, NoticeReject, NoticeWithdraw
+from .openings import OpeningAdd, OpeningColumns, OpeningDetail, OpeningFailures, OpeningList, OpeningUndo
 from .payments import PaymentAdd, PaymentList, PaymentPdf, PaymentReverse
 from .promises import PromiseAdd, PromiseDetail, PromiseList, PromiseWithdraw
 from .records import InvoiceDetail, InvoicePaper, InvoiceSheet, PaymentDetail
@@ -207,6 +208,12 @@ __all__ = [
     "NoticeList",
     "NoticeReject",
     "NoticeWithdraw",
+    "OpeningAdd",
+    "OpeningColumns",
+    "OpeningDetail",
+    "OpeningFailures",
+    "OpeningList",
+    "OpeningUndo",
     "PaymentAdd",
     "PaymentDetail",
     "PaymentList",
