@@ -119,6 +119,7 @@ CONTROL = (
         "credit.change_creditaccount",
         "credit.view_ageing",
         "credit.issue_creditnote",
+        "credit.agree_instalmentplan",
         "credit.issue_debitnote",
         "credit.request_writeoff",
         "credit.approve_writeoff",

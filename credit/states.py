@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
+from credit.queries.parts import State
 from messaging.models import OutboundMessage
 
 from .cheques import is_stale
@@ -60,6 +61,18 @@ def due_words(invoice: Invoice, on: dt.date) -> Word:
         return Word(_("due tomorrow"), "warn")
     said = ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
     return Word(said, "warn" if days <= 3 else "info")
+
+
+def part_state(part: State, on: dt.date) -> Word:
+    """How a part of an invoice stands: paid; part paid; so many days late; due today; open."""
+    if not part.outstanding:
+        return Word(_("paid"), "good")
+    if part.days_late:
+        late = part.days_late
+        return Word(ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}, "bad")
+    if part.due_on == on:
+        return Word(_("due today"), "warn")
+    return Word(_("part paid"), "info") if part.paid else Word(_("open"), "info")
 
 
 def payment_state(payment: Payment) -> Word:

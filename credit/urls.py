@@ -65,6 +65,16 @@ urlpatterns = [
     path("receivables/customers/<int:pk>/links/end/", views.LinksRevoke.as_view(), name="links_revoke"),
     path("receivables/links/<int:pk>/revoke/", views.LinkRevoke.as_view(), name="link_revoke"),
     path("receivables/links/<int:pk>/replace/", views.LinkReplace.as_view(), name="link_replace"),
+    path(
+        "receivables/invoices/<int:pk>/instalments/",
+        views.InstalmentPlanAdd.as_view(),
+        name="instalment_plan",
+    ),
+    path(
+        "receivables/invoices/<int:pk>/instalments/cancel/",
+        views.InstalmentPlanCancel.as_view(),
+        name="instalment_plan_cancel",
+    ),
     path("receivables/payments/", views.PaymentList.as_view(), name="payment_list"),
     path("receivables/payments/new/", views.PaymentAdd.as_view(), name="payment_add"),
     path("receivables/payments/<int:pk>/", views.PaymentDetail.as_view(), name="payment_detail"),

@@ -20,6 +20,7 @@ from credit.forms.cheques import (
     OnForm,
 )
 from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, UpholdForm
+from credit.forms.instalments import PlanForm
 from credit.forms.invoices import InvoiceFilter
 from credit.forms.notes import CreditNoteForm
 from credit.forms.notices import ApproveForm, NoticeFilter
@@ -61,6 +62,7 @@ __all__ = [
     "PaymentForm",
     "PayoutForm",
     "Plan",
+    "PlanForm",
     "PromiseFilter",
     "PromiseForm",
     "ReasonForm",

@@ -141,7 +141,8 @@ class Question:
             "starts": [1 if self.by == "due" else 0, *(bound + 1 for bound in bounds)],
             "accounts": self.accounts,
         }
-        return ageing_sql.written(statement, by=self.by, some=self.accounts is not None), values | more
+        some = self.accounts is not None
+        return ageing_sql.written(statement, by=self.by, buckets=self.columns, some=some), values | more
 
     @property
     def columns(self) -> int:
@@ -211,7 +212,7 @@ def grouped(question: Question, group: Group) -> list[Grouped]:
 
 def age_of_account(account: CreditAccount, *, on: dt.date) -> Aged | None:
     """One account's line on a day, by due date and the usual buckets; None when it owed and had nothing."""
-    statement = ageing_sql.written(ageing_sql.ALL, by="due", some=True)
+    statement = ageing_sql.written(ageing_sql.ALL, by="due", buckets=len(BUCKETS) + 1, some=True)
     values = {"on": on, "starts": [1, *(bound + 1 for bound in BUCKETS)], "accounts": [account.pk]}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

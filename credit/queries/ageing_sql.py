@@ -49,14 +49,7 @@ PIECES = """
 
 LINES = """
 summed AS (
-    SELECT account_id,
-        sum(amount) FILTER (WHERE bucket = 0) AS b0, sum(amount) FILTER (WHERE bucket = 1) AS b1,
-        sum(amount) FILTER (WHERE bucket = 2) AS b2, sum(amount) FILTER (WHERE bucket = 3) AS b3,
-        sum(amount) FILTER (WHERE bucket = 4) AS b4, sum(amount) FILTER (WHERE bucket = 5) AS b5,
-        sum(amount) FILTER (WHERE bucket = 6) AS b6, sum(freed) AS freed
-    FROM (SELECT account_id, bucket, sum(amount) AS amount, sum(freed) AS freed FROM ({pieces}) piece
-        GROUP BY account_id, bucket) b
-    GROUP BY account_id
+    SELECT account_id, {filtered}, sum(freed) AS freed FROM ({pieces}) piece GROUP BY account_id
 ), line AS {materialized} (
     SELECT a.id, a.customer_id, a.currency, coalesce(b0, 0) AS b0, coalesce(b1, 0) AS b1, coalesce(b2, 0) AS b2,
         coalesce(b3, 0) AS b3, coalesce(b4, 0) AS b4, coalesce(b5, 0) AS b5, coalesce(b6, 0) AS b6,
@@ -113,18 +106,20 @@ GROUP BY 1, l.currency ORDER BY sum(overdue) DESC, sum(b0) DESC, 2
 """
 
 
-def written(statement: str, *, by: str, some: bool) -> str:
-    """The statement for an age by due or invoice date, over all accounts or `%(accounts)s`."""
+def written(statement: str, *, by: str, buckets: int, some: bool) -> str:
+    """The statement for an age by due or invoice date in so many buckets, over all accounts or `%(accounts)s`."""
     narrow = {
         "some_i": "AND i.account_id = ANY (%(accounts)s::bigint[])" if some else "",
         "some_a": "AND a.id = ANY (%(accounts)s::bigint[])" if some else "",
     }
-    age = (
-        {"age": "due_on", "age_part": "t.due_on"}
-        if by == "due"
-        else {"age": "issued_on", "age_part": "o.issued_on"}
+    due = by == "due"
+    age = {"age": "due_on" if due else "issued_on", "age_part": "t.due_on" if due else "o.issued_on"}
+    filtered = ", ".join(
+        f"sum(amount) FILTER (WHERE bucket = {n}) AS b{n}" if n <= buckets else f"0::numeric AS b{n}"
+        for n in range(7)
     )
     lines = LINES.format(
+        filtered=filtered,
         pieces=PIECES.format(**narrow, **age),
         materialized="MATERIALIZED" if statement is PAGE else "",
         some_a=narrow["some_a"],

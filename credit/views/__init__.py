@@ -59,6 +59,7 @@ from .dunning_pauses import (
     DunningResume,
     InvoiceDunningPause,
 )
+from .instalments import InstalmentPlanAdd, InstalmentPlanCancel
 from .invoices import InvoiceList, InvoicePdf, InvoiceSend
 from .late_fees import (
     FeeExempt,
@@ -186,6 +187,8 @@ __all__ = [
     "GatewayPaymentList",
     "GatewayPaymentSettle",
     "GatewayWebhook",
+    "InstalmentPlanAdd",
+    "InstalmentPlanCancel",
     "InvoiceDetail",
     "InvoiceDunningPause",
     "InvoiceList",

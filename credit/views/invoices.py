@@ -48,7 +48,7 @@ def days_late(invoice: Invoice) -> int:
 
 
 class InvoiceList(ListScreen):
-    queryset = WITH_CUSTOMER
+    queryset = WITH_CUSTOMER.with_next_due()
     permission_required = "credit.view_invoice"
     title = _("Invoices")
     columns = [
@@ -84,6 +84,7 @@ class InvoiceList(ListScreen):
             load=lambda rows: rows.select_related("account__customer__representative"),
             hidden=True,
         ),
+        Column(_("Next part due"), "next_due_on", kind="date", hidden=True),
         Column(_("Days late"), days_late, kind="number", hidden=True),
         Column(_("Terms"), "terms", hidden=True),
         Column(_("Net"), "net", kind="money", currency="currency", hidden=True),

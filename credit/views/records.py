@@ -19,10 +19,11 @@ from core.screens import Action, Badge, Crumb, Figure, PanelScreen, RecordScreen
 from core.templatetags.figures import day
 from credit.documents import of_invoice
 from credit.documents.paper import on_screen
-from credit.models import Invoice, Payment
+from credit.models import InstalmentPlan, Invoice, Payment
 from credit.operations.links import living_link, url_of
 from credit.queries.paid import shares_of_invoice, shares_of_payment
-from credit.states import dispute_state, invoice_state, payment_state
+from credit.queries.parts import plan_states
+from credit.states import dispute_state, invoice_state, part_state, payment_state
 from customers.models import TimelineEntry
 from messaging.models import OutboundMessage
 
@@ -74,7 +75,13 @@ class InvoiceDetail(RecordScreen):
             Figure(_("Outstanding"), invoice.outstanding, kind="money", currency=invoice.currency),
             Figure(_("Total"), invoice.total, kind="money", currency=invoice.currency),
             Figure(_("Paid or credited"), settled, kind="money", currency=invoice.currency),
-            Figure(_("Due"), invoice.due_on, kind="date", note=note, tone="bad" if late else ""),
+            Figure(
+                _("Next part due") if invoice.in_parts else _("Due"),
+                invoice.next_due_on,
+                kind="date",
+                note=note,
+                tone="bad" if late else "",
+            ),
         ]
 
     def actions(self, invoice: Invoice) -> Sequence[Action]:
@@ -113,6 +120,21 @@ class InvoiceDetail(RecordScreen):
             permission="credit.raise_dispute",
             icon="hand-raised",
         )
+        in_parts = Action(
+            _("Change instalments") if invoice.in_parts else _("Instalments"),
+            "credit:instalment_plan",
+            (invoice.pk,),
+            permission="credit.agree_instalmentplan",
+            icon="calendar-days",
+        )
+        as_printed = Action(
+            _("Cancel instalments"),
+            "credit:instalment_plan_cancel",
+            (invoice.pk,),
+            permission="credit.agree_instalmentplan",
+            ask=True,
+            icon="x-circle",
+        )
         void = Action(
             _("Void"),
             "credit:invoice_void",
@@ -133,7 +155,29 @@ class InvoiceDetail(RecordScreen):
             href=f"{reverse('credit:write_off_add', args=[invoice.account.customer_id])}?invoice={invoice.pk}",
             icon="scissors",
         )
-        return [*actions, take_back, dispute, void, charge, *([] if invoice.is_paid else [give_up])]
+        return [
+            *actions,
+            take_back,
+            dispute,
+            void,
+            charge,
+            *([] if invoice.is_paid else [give_up, in_parts]),
+            *([as_printed] if self.may_cancel_plan(invoice) else []),
+        ]
+
+    def plans(self, invoice: Invoice) -> list[InstalmentPlan]:
+        """The versions of when it is due; none for an invoice that was never in parts."""
+        if not invoice.in_parts:
+            return []
+        if "plans_made" not in self.__dict__:
+            self.__dict__["plans_made"] = list(invoice.plans.select_related("by").order_by("version"))
+        found: list[InstalmentPlan] = self.__dict__["plans_made"]
+        return found
+
+    def may_cancel_plan(self, invoice: Invoice) -> bool:
+        source = InstalmentPlan.Source
+        in_force = [plan for plan in self.plans(invoice) if plan.until_on is None]
+        return not invoice.is_paid and any(p.source in {source.TERMS, source.AGREED} for p in in_force)
 
     def history(self, invoice: Invoice) -> list[Source]:
         money = invoice.currency
@@ -156,7 +200,11 @@ class InvoiceDetail(RecordScreen):
         invoice: Any = self.object
         user: Any = self.request.user
         link = living_link(invoice, at=timezone.now())
+        today = timezone.localdate()
+        parts = plan_states(invoice, on=today)
         return super().get_context_data(
+            parts=[(part, part_state(part, today)) for part in parts] if len(parts) > 1 else [],
+            plans=[plan for plan in self.plans(invoice) if plan.source != InstalmentPlan.Source.PRINTED],
             lines=list(invoice.lines.all()),
             shares=shares_of_invoice(invoice),
             notes=list(invoice.credit_notes.all()),

@@ -102,6 +102,8 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:payment_add": {"customer": world.mine.customer.pk, "amount": "10", "method": "cash"},
         "credit:payment_reverse": reason,
         "credit:credit_note_add": reason,
+        "credit:instalment_plan": {"how": "equal", "count": "2", "first": "tomorrow", "every": "1", "unit": "month"},
+        "credit:instalment_plan_cancel": reason,
         "orders:order_quote": {"kind": "proforma", "note": "As asked."},
         "credit:notice_approve": {},
         "credit:notice_reject": reason,

@@ -316,6 +316,7 @@ ORDER_VERBS = [
 ]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
+INVOICE_DOORS += ["instalment_plan", "instalment_plan_cancel"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add", "invoice_void"]
 INVOICE_DOORS += ["dunning_invoice_panel", "invoice_dunning_pause"]
 
