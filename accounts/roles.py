@@ -104,6 +104,7 @@ CONTROL = (
     | {
         "credit.record_payment",
         "credit.approve_paymentnotice",
+        "credit.allocate_payment",
         "credit.take_cheque",
         "credit.deposit_cheque",
         "credit.settle_cheque",
@@ -223,6 +224,7 @@ ROLES = {
                     "credit.request_refund",
                     "credit.payout_refund",
                     "credit.approve_paymentnotice",
+                    "credit.allocate_payment",
                     "credit.take_cheque",
                     "credit.deposit_cheque",
                     "credit.settle_cheque",

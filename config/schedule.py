@@ -22,6 +22,7 @@ SCHEDULE = {
         "schedule": crontab(day_of_month=1, hour=9, minute=0),
     },
     "remind of what is due": {"task": "credit.run_dunning", "schedule": 600},
+    "remind of cheques": {"task": "credit.remind_of_cheques", "schedule": crontab(hour=8, minute=30)},
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

@@ -100,5 +100,15 @@ COMMANDS = [
     Command(
         _("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", words=_("interest")
     ),
+    Command(
+        _("Payments to approve"),
+        "check-badge",
+        "credit:notice_list",
+        "credit.view_paymentnotice",
+        words=_("approval waiting card transfer"),
+    ),
+    Command(_("Cheques"), "banknotes", "credit:cheque_list", "credit.view_cheque", words=_("post-dated pdc")),
+    Command(_("Take in a cheque"), "banknotes", "credit:cheque_add", "credit.take_cheque"),
+    Command(_("Deposit cheques"), "building-library", "credit:cheque_deposit_add", "credit.deposit_cheque"),
     Command(_("Promises to pay"), "hand-thumb-up", "credit:promise_list", "credit.view_promisetopay"),
 ]

@@ -75,6 +75,13 @@ def look_at_checkout(checkout_id: int) -> None:
         operations.look_at(checkout, at=timezone.now())
 
 
+@shared_task(name="credit.remind_of_cheques")
+def remind_of_cheques() -> None:
+    """In the morning: how many cheques may go to the bank today, and which are too old from tomorrow on."""
+    with acting(via="task", where="credit.remind_of_cheques"):
+        operations.remind_of_cheques(at=timezone.now())
+
+
 @shared_task(name="credit.send_monthly_statements")
 def send_monthly_statements(after: int = 0) -> None:
     """On the first of a month: last month's statement to everybody who owes or moved, 500 accounts at a time."""

@@ -29,6 +29,7 @@ from credit.forms.payments import PaymentFilter, PaymentForm, Plan, payable, wai
 from credit.forms.promises import PromiseFilter, PromiseForm
 from credit.forms.reasons import ReasonForm, SettleForm
 from credit.forms.refunds import PayoutForm, RefundFilter, RefundForm
+from credit.forms.sharing import SharingForm
 from credit.forms.statements import StatementForm
 from credit.forms.write_offs import CreditNoteFilter, DecideForm, SurplusForm, WriteOffFilter, WriteOffForm
 
@@ -70,6 +71,7 @@ __all__ = [
     "RefundForm",
     "RejectForm",
     "SettleForm",
+    "SharingForm",
     "StatementFileForm",
     "StatementForm",
     "SurplusForm",

@@ -140,10 +140,12 @@ class BounceForm(OnForm):
         max_length=240,
         help_text=gettext_lazy("As the bank's slip says it; the customer reads it."),
     )
-    charge = MoneyField(label=gettext_lazy("The bank's charge"), required=False)
+    charge = MoneyField(label=gettext_lazy("The bank's charge"), required=False, positive=False, minimum=ZERO)
     fee = MoneyField(
         label=gettext_lazy("Fee for the customer"),
         required=False,
+        positive=False,
+        minimum=ZERO,
         help_text=gettext_lazy("By a debit note. Empty: none."),
     )
     field_order = ["reason", "on", "charge", "fee"]

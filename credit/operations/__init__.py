@@ -24,7 +24,13 @@ from .checkouts import (
     sweep_checkouts,
     work_gateway_event,
 )
-from .cheque_deposits import bounce_cheque, clear_cheque, deposit_cheques, take_back_cheque
+from .cheque_deposits import (
+    bounce_cheque,
+    clear_cheque,
+    deposit_cheques,
+    remind_of_cheques,
+    take_back_cheque,
+)
 from .cheques import return_cheque, take_cheque
 from .credit_notes import issue_credit_note, void_invoice
 from .decisions import decide, gather, preview
@@ -46,7 +52,7 @@ from .notices import announce_payment, approve_notice, reject_notice, withdraw_n
 from .openings import accept_opening, import_receivables, start_opening, start_undo, take_back_row
 from .payments import record_payment, reverse_payment
 from .promises import record_promise, settle_due, settle_promises, withdraw_promise
-from .reallocation import share_out
+from .reallocation import share_out, use_rests
 from .refunds import (
     approve_refund,
     pay_out_refund,
@@ -126,6 +132,7 @@ __all__ = [
     "reject_refund",
     "reject_write_off",
     "remind",
+    "remind_of_cheques",
     "request_refund",
     "request_surplus_write_off",
     "request_write_off",
@@ -159,6 +166,7 @@ __all__ = [
     "undo_line",
     "uphold_dispute",
     "url_of",
+    "use_rests",
     "void_invoice",
     "waive_fee",
     "withdraw_dispute",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from core.tasks import after_commit
 from core.templatetags.figures import day
 from credit.cheques import is_stale
 from credit.models import BankAccount, Cheque, ChequeDeposit, ChequeStep, CreditAccount, Invoice, Payment
+from credit.queries.cheques import to_deposit
 from customers.models import Customer
 from messaging.operations import queue
 
@@ -300,3 +302,29 @@ def _tell_bounce(cheque: Cheque, note: Invoice | None, reason: str, *, by: Any, 
         by=by,
         at=at,
     )
+
+
+def remind_of_cheques(*, at: dt.datetime) -> int:
+    """Tell whoever deposits cheques what may go to the bank today. Once a day each; how many cheques there are."""
+    today = local_date(at)
+    rows = list(to_deposit(today).values_list("amount", "currency"))
+    if not rows:
+        return 0
+    totals = {
+        currency: sum((a for a, c in rows if c == currency), ZERO)
+        for currency in sorted({c for _a, c in rows})
+    }
+    notify(
+        holders("credit.deposit_cheque"),
+        "cheque.due",
+        format_lazy(
+            _lazy("Cheques to deposit today: {count}, {total}."),
+            count=len(rows),
+            total=" + ".join(format_money(total, currency) for currency, total in totals.items()),
+        ),
+        key=f"cheques:{today}",
+        url=reverse("credit:cheque_deposit_add"),
+        tone="info",
+        at=at,
+    )
+    return len(rows)

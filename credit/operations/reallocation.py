@@ -18,7 +18,7 @@ from credit.models import CreditNote, Invoice, Payment
 from customers.operations import record
 
 from .accounts import lock_account
-from .allocations import allocate, now_on, take_off
+from .allocations import allocate, apply_unallocated, now_on, take_off
 
 Source = Payment | CreditNote
 
@@ -106,3 +106,11 @@ def _tell(
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def use_rests(customer_id: int, *, by: Any, at: dt.datetime) -> None:
+    """Use all unallocated money of a customer for its open invoices, oldest first. Locks: credit account."""
+    account = lock_account(customer_id, on=local_date(at))
+    apply_unallocated(account.pk, by=by, at=at)
+    after_commit("orders.review_after_payment", customer_id=customer_id)

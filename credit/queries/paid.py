@@ -41,6 +41,12 @@ def shares_of_write_off(write_off: WriteOff) -> list[Share]:
     return _summed(write_off.allocations.select_related("payment", "credit_note", "write_off", "invoice"))
 
 
+def moves_of_payment(payment: Payment) -> list[Allocation]:
+    """Every row of what a payment paid, in order, when some of it was taken back; nothing when it only paid."""
+    rows = list(payment.allocations.select_related("invoice", "by").order_by("pk"))
+    return rows if any(row.amount < 0 for row in rows) else []
+
+
 def _summed(rows: Iterable[Allocation]) -> list[Share]:
     shares: dict[tuple[int | None, int | None, int | None, int], Share] = {}
     for row in rows:

@@ -92,6 +92,7 @@ from .refunds import (
 )
 from .retailer import Retailer, RetailerAsk, RetailerPdf
 from .sending import CreditNoteSend, PaymentSend, RefundSend, WriteOffSend
+from .sharing import CreditNoteAllocate, CustomerRests, PaymentAllocate, RestsUse
 from .shop import RetailerChosen, RetailerDispute, RetailerProof
 from .standing import CustomerFigures, RatingWhy
 from .statements import (
@@ -147,6 +148,7 @@ __all__ = [
     "ChequeReturn",
     "ChequeTakeBack",
     "CreditNoteAdd",
+    "CreditNoteAllocate",
     "CreditNoteDetail",
     "CreditNoteList",
     "CreditNotePdf",
@@ -155,6 +157,7 @@ __all__ = [
     "CreditNoteWriteOff",
     "CustomerFigures",
     "CustomerPanel",
+    "CustomerRests",
     "DebitNoteAdd",
     "DisputeAdd",
     "DisputeDetail",
@@ -218,6 +221,7 @@ __all__ = [
     "OpeningList",
     "OpeningUndo",
     "PaymentAdd",
+    "PaymentAllocate",
     "PaymentDetail",
     "PaymentList",
     "PaymentPdf",
@@ -238,6 +242,7 @@ __all__ = [
     "RefundReject",
     "RefundReturn",
     "RefundSend",
+    "RestsUse",
     "Retailer",
     "RetailerAsk",
     "RetailerChosen",

@@ -21,7 +21,7 @@ from credit.documents import of_invoice
 from credit.documents.paper import on_screen
 from credit.models import InstalmentPlan, Invoice, Payment
 from credit.operations.links import living_link, url_of
-from credit.queries.paid import shares_of_invoice, shares_of_payment
+from credit.queries.paid import moves_of_payment, shares_of_invoice, shares_of_payment
 from credit.queries.parts import plan_states
 from credit.states import dispute_state, invoice_state, part_state, payment_state
 from customers.models import TimelineEntry
@@ -239,7 +239,7 @@ def _share(row: Any, source: Any, currency: str) -> str:
     """Money that was put on an invoice, or taken off it again."""
     words = {"amount": format_money(abs(row.amount), currency), "number": source.number}
     if row.amount < 0:
-        return _("Took %(amount)s of %(number)s off it.") % words
+        return " ".join(filter(None, [_("Took %(amount)s of %(number)s off it.") % words, row.reason]))
     return _("%(amount)s of %(number)s paid it.") % words
 
 
@@ -283,7 +283,15 @@ class InvoiceSheet(Screen):
 class PaymentDetail(RecordScreen):
     """What came in, and what it paid."""
 
-    queryset = Payment.objects.select_related("account__customer", "recorded_by", "reverses", "reversed_by")
+    queryset = Payment.objects.select_related(
+        "account__customer",
+        "recorded_by",
+        "reverses",
+        "reversed_by",
+        "notice__recorded_by",
+        "notice__decided_by",
+        "cheque",
+    )
     permission_required = "credit.view_payment"
     template_name = "credit/payment_detail.html"
     crumbs = [PAYMENTS]
@@ -358,6 +366,13 @@ class PaymentDetail(RecordScreen):
             *paper,
             *(spare if payment.unallocated_amount else []),
             Action(
+                _("Share out") if payment.unallocated_amount else _("Change what it paid"),
+                "credit:payment_allocate",
+                (payment.pk,),
+                permission="credit.allocate_payment",
+                tone="primary" if payment.unallocated_amount else "",
+            ),
+            Action(
                 _("Reverse"),
                 "credit:payment_reverse",
                 (payment.pk,),
@@ -373,7 +388,7 @@ class PaymentDetail(RecordScreen):
 
         def share(row: Any) -> str:
             said = {"amount": format_money(abs(row.amount), money), "number": row.invoice.number}
-            return words[row.amount < 0] % said
+            return " ".join(filter(None, [words[row.amount < 0] % said, row.reason]))
 
         return [
             told_about(payment, payment.account.customer_id),
@@ -387,6 +402,7 @@ class PaymentDetail(RecordScreen):
             shares=shares_of_payment(payment),
             refunds=list(payment.refunds.order_by("-pk")),
             write_offs=list(payment.write_offs.order_by("-pk")),
+            moves=moves_of_payment(payment),
             messages_about=messages_about(payment, payment.account.customer_id, user),
             may_read_messages=user.has_perm("messaging.view_outboundmessage"),
             received=day(payment.received_on),

@@ -21,6 +21,7 @@ from credit.operations import (
     clear_cheque,
     deposit_cheques,
     preview,
+    remind_of_cheques,
     return_cheque,
     reverse_payment,
     take_back_cheque,
@@ -447,3 +448,12 @@ def test_the_list_costs_the_same_for_few_and_for_many(client, customer, controll
         for _more in range(8):
             take(customer)
     assert counts[0] == counts[1]
+
+
+def test_in_the_morning_whoever_deposits_hears_of_the_cheques_once(customer, controller):
+    take(customer, "10")
+    take(customer, "20", dated_on=today() + DAY)
+    for _ in range(2):
+        assert remind_of_cheques(at=now()) == 1
+    told = Notification.objects.get(event="cheque.due", user=controller)
+    assert "1, ₹10.00" in told.text

@@ -100,6 +100,8 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "customers:address_change": address,
         "credit:account_change": {"limit_kind": "amount", "credit_limit": "5000"},
         "credit:payment_add": {"customer": world.mine.customer.pk, "amount": "10", "method": "cash"},
+        "credit:payment_allocate": {},
+        "credit:credit_note_allocate": {},
         "credit:payment_reverse": reason,
         "credit:credit_note_add": reason,
         "credit:instalment_plan": {"how": "equal", "count": "2", "first": "tomorrow", "every": "1", "unit": "month"},

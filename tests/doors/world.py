@@ -186,14 +186,15 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     )
     pks |= {f"orders:quotation_{verb}": quoted.pk for verb in ("pdf", "send")}
     pks |= {f"credit:{name}": invoice.pk for name in INVOICE_DOORS}
-    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
-    pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk, "credit:credit_note_pdf": note.pk}
     given_up = ask_write_off(customer, {invoice.pk: Decimal(5)})
     given_back = ask_refund(pay(customer, "6.00", shares={}), "5.00")
     pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("detail", "send", "refund", "write_off")}
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send", "refund", "write_off")}
     pks |= {f"credit:write_off_{verb}": given_up.pk for verb in WRITE_OFF_VERBS}
     pks |= {f"credit:refund_{verb}": given_back.pk for verb in REFUND_VERBS}
+    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse", "allocate")}
+    pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("pdf", "allocate")}
+    pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk}
     pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
     pks |= {"pricing:price_end": rule.pk}
     job = Job.objects.create(
@@ -217,15 +218,6 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
     pks |= {f"credit:dispute_{verb}": dispute.pk for verb in ("detail", "uphold", "reject", "withdraw")}
-    here, gone, wrong = (_cheque(customer, number) for number in "124")
-    _slip(gone)
-    _slip(wrong)
-    pks |= {f"credit:cheque_{verb}": here.pk for verb in ("detail", "return")}
-    pks |= {f"credit:cheque_{verb}": gone.pk for verb in ("clear", "bounce")}
-    pks["credit:cheque_take_back"] = wrong.pk
-    for verbs in (("detail", "approve"), ("reject",), ("withdraw",)):
-        notice = _notice(customer, verbs[0])
-        pks |= {f"credit:notice_{verb}": notice.pk for verb in verbs}
     checkout = Checkout.objects.create(
         provider="stripe",
         account=invoice.account,
@@ -246,7 +238,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         at=now(),
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
-    pks |= _dunned(customer, invoice, name)
+    pks |= _dunned(customer, invoice, name) | _announced(customer)
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number)
 
 
@@ -296,6 +288,7 @@ OF_CUSTOMER = [
     "customers:timeline_panel", "customers:contact_add", "customers:address_add", "messaging:customer_panel",
     "orders:customer_panel", "credit:customer_panel", "credit:promise_add", "credit:account_change", "credit:ledger",
     "credit:customer_figures", "credit:rating", "credit:statement", "credit:statement_pdf", "credit:statement_send",
+    "credit:rests", "credit:rests_use",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
     "credit:call_add",
 ]  # fmt: skip
@@ -349,6 +342,20 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "credit:dunning_level_change": DunningLevel.objects.earliest("pk").pk,
         "credit:fee_policy_change": LateFeePolicy.objects.earliest("pk").pk,
     }
+
+
+def _announced(customer: Customer) -> dict[str, int]:
+    """Cheques in each state that a door asks for, and payments that wait for approval."""
+    here, gone, wrong = (_cheque(customer, number) for number in "124")
+    _slip(gone)
+    _slip(wrong)
+    pks = {f"credit:cheque_{verb}": here.pk for verb in ("detail", "return")}
+    pks |= {f"credit:cheque_{verb}": gone.pk for verb in ("clear", "bounce")}
+    pks["credit:cheque_take_back"] = wrong.pk
+    for verbs in (("detail", "approve"), ("reject",), ("withdraw",)):
+        notice = _notice(customer, verbs[0])
+        pks |= {f"credit:notice_{verb}": notice.pk for verb in verbs}
+    return pks
 
 
 def _notice(customer: Customer, name: str) -> PaymentNotice:
