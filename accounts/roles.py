@@ -59,6 +59,7 @@ LOOK = _view(
     "credit.creditnote",
     "credit.writeoff",
     "credit.refund",
+    "credit.limitrequest",
 )
 SELL = LOOK | {
     "customers.add_customer",
@@ -74,6 +75,7 @@ SELL = LOOK | {
     "credit.view_dunningnotice",
     "credit.raise_dispute",
     "credit.record_collectioncall",
+    "credit.add_limitrequest",
 }
 READ_DUNNING = _view(
     "credit.dunningrun",
@@ -118,6 +120,10 @@ CONTROL = (
         "credit.decide_dispute",
         "credit.record_collectioncall",
         "credit.change_creditaccount",
+        "credit.import_creditaccount",
+        "credit.add_limitrequest",
+        "credit.approve_limitrequest",
+        "credit.add_creditapproval",
         "credit.view_ageing",
         "credit.issue_creditnote",
         "credit.agree_instalmentplan",

@@ -23,6 +23,11 @@ SCHEDULE = {
     },
     "remind of what is due": {"task": "credit.run_dunning", "schedule": 600},
     "remind of cheques": {"task": "credit.remind_of_cheques", "schedule": crontab(hour=8, minute=30)},
+    "look after limits": {"task": "credit.look_after_limits", "schedule": crontab(hour=0, minute=10)},
+    "review ended approvals": {
+        "task": "orders.review_ended_approvals",
+        "schedule": crontab(hour=0, minute=20),
+    },
     "settle promises": {"task": "credit.settle_promises", "schedule": crontab(hour=0, minute=5)},
     "verify the books": {"task": "reports.verify_books", "schedule": crontab(hour=3, minute=30)},
 }

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import importing
 from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
+from core.tabular import open_table
 from core.templatetags.figures import num
 from credit import operations
 from credit.models import BankLine, BankStatement, CreditAccount, DunningRun, OpeningImport, OpeningRow
-from credit.operations import bank_files, openings
+from credit.operations import bank_files, imports, openings
 
 LINES_AT_ONCE = 25
 ENDS = {
@@ -139,3 +145,32 @@ def undo_openings(run: Run) -> Steps:
             run.advance()
         yield
     return _("%(number)s documents taken back.") % {"number": num(run.done - run.job.refused)}
+
+
+@job_kind(imports.JOB, permission="credit.import_creditaccount")
+def import_accounts(run: Run) -> Steps:
+    """Set limits and terms row by row. After a break it goes on behind the last row that was done."""
+    with default_storage.open(run.params["file"]) as file, open_table(file.file, run.params["name"]) as table:
+        columns = importing.check_mapping(
+            imports.FIELDS, imports.REQUIRED, run.params["mapping"], table.headers
+        )
+        for row in islice(table.rows, run.cursor.get("after", 0), None):
+            try:
+                if row.problem:
+                    raise Refusal(row.problem)
+                values = importing.read_cells(imports.FIELDS, imports.REQUIRED, row.cells, columns)
+                with transaction.atomic():
+                    changed = imports.import_account(values, by=run.by, at=timezone.now())
+                run.cursor["changed"] = run.cursor.get("changed", 0) + changed
+            except Refusal as refusal:
+                run.cursor["refused"] = run.cursor.get("refused", 0) + 1
+                run.refuse(row.number, " · ".join(filter(None, row.cells[:4])), refusal.text)
+            run.cursor["after"] = run.cursor.get("after", 0) + 1
+            run.advance()
+            yield
+    done, changed, refused = (run.cursor.get(name, 0) for name in ("after", "changed", "refused"))
+    return _("%(changed)s changed, %(same)s unchanged, %(refused)s refused.") % {
+        "changed": num(changed),
+        "same": num(done - changed - refused),
+        "refused": num(refused),
+    }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
-from .models import PaymentNotice
+from .models import LimitRequest, PaymentNotice
 from .queries.cheques import to_deposit
 
 HERE = "credit:invoice_list"
@@ -24,6 +24,11 @@ def _to_approve(user: Any) -> QuerySet[Any]:
 def _to_deposit(user: Any) -> QuerySet[Any]:
     """Cheques in hand whose day has come."""
     return to_deposit(timezone.localdate()).visible_to(user)
+
+
+def _to_decide(user: Any) -> QuerySet[Any]:
+    """Limits this person may decide: nothing they asked for themselves."""
+    return LimitRequest.objects.visible_to(user).open().exclude(by=user)
 
 
 PLACES = [
@@ -65,4 +70,22 @@ PLACES = [
         _("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", order=57, under=HERE
     ),
     Place(_("Ageing"), "chart-bar", "credit:ageing", "credit.view_ageing", order=60, under=HERE),
+    Place(
+        _("Limit requests"),
+        "scale",
+        "credit:limit_request_list",
+        "credit.approve_limitrequest",
+        order=56,
+        count=_to_decide,
+        topic="credit.limitrequest",
+        under=HERE,
+    ),
+    Place(
+        _("Credit accounts"),
+        "identification",
+        "credit:account_list",
+        "credit.view_creditaccount",
+        order=57,
+        under=HERE,
+    ),
 ]

@@ -110,5 +110,19 @@ COMMANDS = [
     Command(_("Cheques"), "banknotes", "credit:cheque_list", "credit.view_cheque", words=_("post-dated pdc")),
     Command(_("Take in a cheque"), "banknotes", "credit:cheque_add", "credit.take_cheque"),
     Command(_("Deposit cheques"), "building-library", "credit:cheque_deposit_add", "credit.deposit_cheque"),
+    Command(
+        _("Credit accounts"),
+        "identification",
+        "credit:account_list",
+        "credit.view_creditaccount",
+        words=_("limits exposure"),
+    ),
+    Command(_("Limit requests"), "scale", "credit:limit_request_list", "credit.view_limitrequest"),
+    Command(
+        _("Accounts to review"),
+        "clipboard-document-check",
+        "credit:review_list",
+        "credit.change_creditaccount",
+    ),
     Command(_("Promises to pay"), "hand-thumb-up", "credit:promise_list", "credit.view_promisetopay"),
 ]

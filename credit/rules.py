@@ -14,8 +14,13 @@ from django.utils.translation import gettext as _
 
 from core.money import ZERO, format_money
 
-RULE = "2026-11-22"
-"""Counts `uncleared` cheques as still owed. Decisions before it knew none, and are judged as they were."""
+RULE = "2026-11-23"
+"""What each version added; inputs stored before it lack it, and are judged as they were:
+
+- 2026-11: limit, days overdue, open invoices;
+- 2026-11-22: `uncleared` cheques count as still owed;
+- 2026-11-23: nothing is late within `grace_days`.
+"""
 
 
 def limit_in_force(
@@ -46,7 +51,8 @@ class CreditInputs:
 
     `limit` None is unlimited, 0 is cash only; `limit_source` says whose limit it is. `late_amount` is outstanding on
     invoices more than `max_overdue_days` late, `count_amount` on the oldest invoices that are too many. `uncleared` is
-    cheques that were deposited and may still come back: what they paid counts as owed until they have cleared.
+    cheques that were deposited and may still come back: what they paid counts as owed until they have cleared. So long
+    as `grace_days` after its day nothing is late.
     """
 
     customer: str
@@ -65,6 +71,7 @@ class CreditInputs:
     open_invoices: int = 0
     count_amount: Decimal = ZERO
     uncleared: Decimal = ZERO
+    grace_days: int = 0
 
     @property
     def available(self) -> Decimal | None:
@@ -110,7 +117,8 @@ def judge(given: CreditInputs) -> Judgement:
         excess = given.amount - given.available
         reasons.append({"code": "over_limit", "text": _over_limit(given)})
         needed.append(excess)
-    if given.max_overdue_days is not None and given.overdue_days > given.max_overdue_days:
+    allowed = None if given.max_overdue_days is None else max(given.max_overdue_days, given.grace_days)
+    if allowed is not None and given.overdue_days > allowed:
         reasons.append(
             {
                 "code": "overdue",
@@ -118,7 +126,7 @@ def judge(given: CreditInputs) -> Judgement:
                 % {
                     "number": given.oldest_late,
                     "days": given.overdue_days,
-                    "allowed": given.max_overdue_days,
+                    "allowed": allowed,
                 },
             }
         )

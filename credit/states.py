@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.money import format_money
 from core.templatetags.figures import day
 from credit.queries.parts import State
 from messaging.models import OutboundMessage
 
 from .cheques import is_stale
 from .models import (
+    Assessment,
     Cheque,
+    CreditAccount,
     CreditNote,
     Dispute,
     DunningNotice,
     GatewayPayment,
     Invoice,
+    LimitKind,
+    LimitRequest,
     Payment,
     PaymentNotice,
     PromiseToPay,
@@ -176,3 +182,56 @@ def notice_outcome(notice: DunningNotice) -> Word:
         return Word(str(OutboundMessage.State(told).label), tones.get(told, ""))
     tones = {"call": "warn", "cancelled": "", "left_out": "", "queued": "info", "sent": ""}
     return Word(notice.get_state_display(), tones[notice.state])
+
+
+def limit_words(kind: str, amount: Decimal | None, currency: str, until: dt.date | None = None) -> str:
+    """A limit as people say it: ₹50,000.00, cash only, unlimited, as the group; until a day when it ends."""
+    if kind == LimitKind.AMOUNT and amount is not None:
+        words = format_money(amount, currency)
+    else:
+        words = str(LimitKind(kind).label)
+    return _("%(limit)s until %(day)s") % {"limit": words, "day": day(until)} if until else words
+
+
+def limit_in_words(account: CreditAccount) -> str:
+    """The limit of an account, with what is added to it for a time. Rows of its history say it too."""
+    words = limit_words(account.limit_kind, account.credit_limit, account.currency)
+    if account.temporary_limit is None or account.temporary_until is None:
+        return words
+    return _("%(limit)s, and %(temporary)s until %(day)s") % {
+        "limit": words,
+        "temporary": format_money(account.temporary_limit, account.currency),
+        "day": day(account.temporary_until),
+    }
+
+
+def wanted_in_words(request: LimitRequest) -> str:
+    """What was asked."""
+    return limit_words(request.kind, request.amount, request.account.currency, request.until)
+
+
+def granted_in_words(request: LimitRequest) -> str:
+    """What was granted; "" when nothing was."""
+    if not request.granted_kind:
+        return ""
+    currency = request.account.currency
+    return limit_words(request.granted_kind, request.granted_amount, currency, request.granted_until)
+
+
+def proposal_in_words(assessment: Assessment) -> str:
+    """The limit that the scorecard proposed."""
+    return limit_words(assessment.limit_kind, assessment.credit_limit, assessment.account.currency)
+
+
+def request_state(request: LimitRequest) -> Word:
+    """open, approved (for less), rejected, withdrawn, superseded."""
+    tones = {"open": "warn", "approved": "good", "rejected": "bad"}
+    label = request.get_state_display()
+    if request.state == LimitRequest.State.APPROVED and wanted_in_words(request) != granted_in_words(request):
+        return Word(_("Approved for less"), "good")
+    return Word(label, tones.get(request.state, ""))
+
+
+def account_status(account: CreditAccount) -> Word:
+    """good, warning, blocked."""
+    return Word(account.get_status_display(), {"good": "good", "warning": "warn"}.get(account.status, "bad"))

@@ -95,3 +95,13 @@ def run_dunning() -> None:
     charge the late fees that are charged by themselves."""
     with acting(via="task", where="credit.run_dunning"):
         operations.dunning_day(at=timezone.now())
+
+
+@shared_task(name="credit.look_after_limits")
+def look_after_limits() -> None:
+    """Every night: temporary limits that end or will end soon, and scores for the accounts to review."""
+    now = timezone.now()
+    with acting(via="task", where="credit.look_after_limits"):
+        operations.close_temporary_limits(at=now)
+        operations.remind_of_temporary_limits(at=now)
+        operations.assess_due(at=now)

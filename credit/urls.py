@@ -216,6 +216,45 @@ urlpatterns = [
     path(
         "receivables/customers/<int:pk>/statement/send/", views.StatementSend.as_view(), name="statement_send"
     ),
+    path("receivables/limits/", views.LimitRequestList.as_view(), name="limit_request_list"),
+    path("receivables/limits/<int:pk>/", views.LimitRequestDetail.as_view(), name="limit_request_detail"),
+    path(
+        "receivables/limits/<int:pk>/approve/",
+        views.LimitRequestApprove.as_view(),
+        name="limit_request_approve",
+    ),
+    path(
+        "receivables/limits/<int:pk>/reject/", views.LimitRequestReject.as_view(), name="limit_request_reject"
+    ),
+    path(
+        "receivables/limits/<int:pk>/withdraw/",
+        views.LimitRequestWithdraw.as_view(),
+        name="limit_request_withdraw",
+    ),
+    path(
+        "receivables/limits/<int:pk>/send-up/",
+        views.LimitRequestSendUp.as_view(),
+        name="limit_request_send_up",
+    ),
+    path(
+        "receivables/customers/<int:pk>/ask-limit/",
+        views.LimitRequestAdd.as_view(),
+        name="limit_request_add",
+    ),
+    path("receivables/accounts/", views.AccountList.as_view(), name="account_list"),
+    path("receivables/accounts/import/", views.AccountImport.as_view(), name="account_import"),
+    path("receivables/accounts/<int:pk>/", views.AccountDetail.as_view(), name="account_detail"),
+    path("receivables/accounts/<int:pk>/limits/", views.LimitHistory.as_view(), name="limit_history"),
+    path("receivables/accounts/<int:pk>/scorecard/", views.Scorecard.as_view(), name="scorecard"),
+    path("receivables/accounts/<int:pk>/assess/", views.AccountAssess.as_view(), name="account_assess"),
+    path("receivables/accounts/<int:pk>/review/", views.AccountReview.as_view(), name="account_review"),
+    path("receivables/accounts/<int:pk>/approve-ahead/", views.ApprovalAdd.as_view(), name="approval_add"),
+    path(
+        "receivables/approvals/<int:pk>/withdraw/",
+        views.ApprovalWithdraw.as_view(),
+        name="approval_withdraw",
+    ),
+    path("receivables/reviews/", views.ReviewList.as_view(), name="review_list"),
     path("receivables/documents/<str:number>/", views.DocumentByNumber.as_view(), name="document"),
     path("r/<str:token>/", views.Retailer.as_view(), name="retailer"),
     path("r/<str:token>/ask/", views.RetailerAsk.as_view(), name="retailer_ask"),

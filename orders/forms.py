@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import MoneyField, QuantityField
+from core.forms import DateField, MoneyField, QuantityField
 from core.money import ZERO
 from customers.models import Customer
 from customers.models.choices import DeliveryMethod
@@ -112,3 +112,14 @@ class ReasonForm(forms.Form):
     """Why somebody decides as they do."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReleaseForm(ReasonForm):
+    """Why a held order may go, and perhaps until when."""
+
+    until = DateField(
+        label=_("Only until"),
+        required=False,
+        near="future",
+        help_text=_("What was not delivered by then is held again. Empty: once and for all."),
+    )

@@ -18,6 +18,13 @@ def review_after_payment(customer_id: int) -> None:
         operations.review_held_orders(customer_id, at=timezone.now())
 
 
+@shared_task(name="orders.review_ended_approvals")
+def review_ended_approvals() -> None:
+    """Every night: orders whose approval has ended before they were delivered."""
+    with acting(via="task", where="orders.review_ended_approvals"):
+        operations.review_ended_approvals(at=timezone.now())
+
+
 @shared_task(name="orders.fill_backorders")
 def fill_backorders(product_ids: list[int]) -> None:
     """Goods arrived: fill the orders that wait for them."""

@@ -22,6 +22,16 @@ from credit.forms.cheques import (
 from credit.forms.disputes import DisputeFilter, DisputeForm, RejectForm, UpholdForm
 from credit.forms.instalments import PlanForm
 from credit.forms.invoices import InvoiceFilter
+from credit.forms.limits import (
+    AccountFilter,
+    AccountsChangeForm,
+    AccountsFileForm,
+    ApprovalForm,
+    ApproveLimitForm,
+    LimitRequestFilter,
+    LimitRequestForm,
+    ReviewForm,
+)
 from credit.forms.notes import CreditNoteForm
 from credit.forms.notices import ApproveForm, NoticeFilter
 from credit.forms.openings import OpeningColumnsForm, OpeningFileForm
@@ -34,9 +44,14 @@ from credit.forms.statements import StatementForm
 from credit.forms.write_offs import CreditNoteFilter, DecideForm, SurplusForm, WriteOffFilter, WriteOffForm
 
 __all__ = [
+    "AccountFilter",
     "AccountForm",
+    "AccountsChangeForm",
+    "AccountsFileForm",
     "AgeingForm",
+    "ApprovalForm",
     "ApproveForm",
+    "ApproveLimitForm",
     "BankAccountForm",
     "BankColumnsForm",
     "BankLineFilter",
@@ -55,6 +70,8 @@ __all__ = [
     "DisputeFilter",
     "DisputeForm",
     "InvoiceFilter",
+    "LimitRequestFilter",
+    "LimitRequestForm",
     "NoticeFilter",
     "OnForm",
     "OpeningColumnsForm",
@@ -70,6 +87,7 @@ __all__ = [
     "RefundFilter",
     "RefundForm",
     "RejectForm",
+    "ReviewForm",
     "SettleForm",
     "SharingForm",
     "StatementFileForm",

@@ -15,8 +15,10 @@ class AccountForm(Sectioned, forms.ModelForm):
     sections = {
         gettext_lazy("Limit"): ["limit_kind", "credit_limit", "group"],
         gettext_lazy("Higher for a while"): ["temporary_limit", "temporary_until"],
-        gettext_lazy("Terms"): ["terms", "max_overdue_days", "max_open_invoices"],
+        gettext_lazy("Terms"): ["terms", "max_overdue_days", "max_open_invoices", "grace_days"],
         gettext_lazy("Standing"): ["status", "review_on", "special_conditions"],
+        gettext_lazy("Known of the shop"): ["years_in_business", "trade_references"],
+        gettext_lazy("Why"): ["reason"],
     }
 
     limit_kind = forms.ChoiceField(
@@ -48,10 +50,37 @@ class AccountForm(Sectioned, forms.ModelForm):
         required=False,
         min_value=0,
         max_value=9_999,
-        help_text=gettext_lazy("Empty: lateness does not stop an order."),
+        help_text=gettext_lazy("Empty: as the group."),
     )
     max_open_invoices = forms.IntegerField(
-        label=gettext_lazy("Open invoices allowed"), required=False, min_value=0, max_value=9_999
+        label=gettext_lazy("Open invoices allowed"),
+        required=False,
+        min_value=0,
+        max_value=9_999,
+        help_text=gettext_lazy("Empty: as the group."),
+    )
+    grace_days = forms.IntegerField(
+        label=gettext_lazy("Days of grace"),
+        required=False,
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("So long after its day nothing counts as late. Empty: as the group."),
+    )
+    years_in_business = forms.IntegerField(
+        label=gettext_lazy("Years in business"), required=False, min_value=0, max_value=300
+    )
+    trade_references = forms.IntegerField(
+        label=gettext_lazy("Trade references"),
+        required=False,
+        min_value=0,
+        max_value=99,
+        help_text=gettext_lazy("Suppliers who spoke well of it."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why this limit"),
+        required=False,
+        max_length=240,
+        help_text=gettext_lazy("Stands in the history of the limit."),
     )
     review_on = DateField(label=gettext_lazy("Next review"), required=False, near="future")
 
@@ -66,9 +95,12 @@ class AccountForm(Sectioned, forms.ModelForm):
             "terms",
             "max_overdue_days",
             "max_open_invoices",
+            "grace_days",
             "status",
             "review_on",
             "special_conditions",
+            "years_in_business",
+            "trade_references",
         ]
         widgets = {"special_conditions": forms.Textarea(attrs={"rows": 3})}
 

@@ -1,7 +1,16 @@
 """Writes on money owed: accounts and decisions, invoices and credit notes, payments and what they pay."""
 
-from .accounts import LockedAccount, commit_order, lock_account, open_account, set_limit
+from .accounts import LockedAccount, commit_order, lock_account, open_account
 from .allocations import allocate, apply_unallocated, oldest_first
+from .approvals import (
+    check_until,
+    ended_approvals,
+    give_approval,
+    note_approval,
+    settle_approval,
+    withdraw_approval,
+)
+from .assessing import assess, assess_due
 from .bank import (
     approve_line,
     book_line,
@@ -14,6 +23,7 @@ from .bank import (
 )
 from .bank_files import accept_statement, change_bank_account, rescore, start_reading
 from .calls import record_call
+from .changing import change_account, set_limit
 from .charges import charge_line, issue_debit_note
 from .checkouts import (
     look_at,
@@ -33,7 +43,7 @@ from .cheque_deposits import (
 )
 from .cheques import return_cheque, take_cheque
 from .credit_notes import issue_credit_note, void_invoice
-from .decisions import decide, gather, preview
+from .decisions import decide, gather, preview, would_pass
 from .disputes import (
     can_be_disputed,
     raise_dispute,
@@ -47,6 +57,14 @@ from .gateway_refunds import send_refund, sweep_refunds
 from .instalments import agree_plan, cancel_plan
 from .invoices import BilledLine, issue_invoice
 from .late_fees import charge_all, charge_fees, end_exemption, exempt_from_fees, waive_fee
+from .limits import (
+    approve_limit_request,
+    approvers,
+    reject_limit_request,
+    request_limit,
+    send_up,
+    withdraw_limit_request,
+)
 from .links import make_link, new_link, url_of
 from .notices import announce_payment, approve_notice, reject_notice, withdraw_notice
 from .openings import accept_opening, import_receivables, start_opening, start_undo, take_back_row
@@ -61,6 +79,7 @@ from .refunds import (
     request_refund,
     return_refund,
 )
+from .reviewing import close_temporary_limits, remind_of_temporary_limits, review_account
 from .statements import print_statement, send_monthly_statements, send_statement
 from .write_offs import (
     approve_write_off,
@@ -79,29 +98,38 @@ __all__ = [
     "allocate",
     "announce_payment",
     "apply_unallocated",
+    "approve_limit_request",
     "approve_line",
     "approve_notice",
     "approve_refund",
     "approve_write_off",
+    "approvers",
     "ask_for_run",
+    "assess",
+    "assess_due",
     "book_line",
     "bounce_cheque",
     "can_be_disputed",
     "cancel_plan",
+    "change_account",
     "change_bank_account",
     "charge_all",
     "charge_fees",
     "charge_line",
+    "check_until",
     "clear_cheque",
     "clear_line",
+    "close_temporary_limits",
     "commit_order",
     "confirm_best",
     "decide",
     "deposit_cheques",
     "dunning_day",
     "end_exemption",
+    "ended_approvals",
     "exempt_from_fees",
     "gather",
+    "give_approval",
     "go_through",
     "ignore_line",
     "import_receivables",
@@ -114,6 +142,7 @@ __all__ = [
     "make_link",
     "may_leave",
     "new_link",
+    "note_approval",
     "oldest_first",
     "open_account",
     "open_checkout",
@@ -128,11 +157,14 @@ __all__ = [
     "record_promise",
     "recover_write_off",
     "reject_dispute",
+    "reject_limit_request",
     "reject_notice",
     "reject_refund",
     "reject_write_off",
     "remind",
     "remind_of_cheques",
+    "remind_of_temporary_limits",
+    "request_limit",
     "request_refund",
     "request_surplus_write_off",
     "request_write_off",
@@ -141,11 +173,14 @@ __all__ = [
     "return_cheque",
     "return_refund",
     "reverse_payment",
+    "review_account",
     "run_now",
     "send_monthly_statements",
     "send_refund",
     "send_statement",
+    "send_up",
     "set_limit",
+    "settle_approval",
     "settle_due",
     "settle_gateway_payment",
     "settle_promises",
@@ -169,8 +204,11 @@ __all__ = [
     "use_rests",
     "void_invoice",
     "waive_fee",
+    "withdraw_approval",
     "withdraw_dispute",
+    "withdraw_limit_request",
     "withdraw_notice",
     "withdraw_promise",
     "work_gateway_event",
+    "would_pass",
 ]

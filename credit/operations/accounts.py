@@ -9,14 +9,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from core import live
 from core.crypto import decrypt
-from core.dates import local_date
-from core.errors import Refusal
 from core.money import ZERO
-from credit.models import CreditAccount, LimitKind, PaymentTerms
+from credit.models import CreditAccount, PaymentTerms
 from credit.rules import limit_in_force
 from customers.models import Customer
 
@@ -45,6 +42,7 @@ class LockedAccount(NamedTuple):
     uncleared: Decimal
     max_overdue_days: int | None
     max_open_invoices: int | None
+    grace_days: int
     paper: Paper
 
 
@@ -55,7 +53,9 @@ READ_ACCOUNT = """
 SELECT a.id, a.customer_id, c.name, a.currency, a.status,
        a.limit_kind, a.credit_limit, g.limit_kind, g.credit_limit,
        a.temporary_limit, a.temporary_until,
-       a.balance, a.unallocated, a.open_orders, a.uncleared, a.max_overdue_days, a.max_open_invoices,
+       a.balance, a.unallocated, a.open_orders, a.uncleared,
+       coalesce(a.max_overdue_days, g.max_overdue_days), coalesce(a.max_open_invoices, g.max_open_invoices),
+       coalesce(a.grace_days, g.grace_days, 0),
        t.id, t.name, t.kind, t.days, t.months, t.day_of_month, c.tax_id, c.communication_language, c.language,
        c.code, c.company_name, c.phone, ad.street, ad.city, ad.state, ad.postal_code, ad.country
 FROM credit_creditaccount a
@@ -63,7 +63,7 @@ JOIN customers_customer c ON c.id = a.customer_id
 LEFT JOIN credit_creditgroup g
   ON g.id = coalesce(a.group_id, (SELECT id FROM credit_creditgroup WHERE is_default))
 LEFT JOIN credit_paymentterms t
-  ON t.id = coalesce(a.terms_id, (SELECT id FROM credit_paymentterms WHERE is_default))
+  ON t.id = coalesce(a.terms_id, g.terms_id, (SELECT id FROM credit_paymentterms WHERE is_default))
 LEFT JOIN customers_address ad ON ad.customer_id = c.id AND ad.kind = 'billing' AND ad.is_default
 WHERE a.customer_id = %s
 """
@@ -87,7 +87,7 @@ def _account(statement: str, customer_id: int, on: dt.date) -> LockedAccount:
             row = cursor.fetchone()
         if row:
             limit, source = limit_in_force(*row[5:11], on=on)
-            return LockedAccount._make((*row[:5], limit, source, *row[11:17], _paper(row[2], *row[17:])))
+            return LockedAccount._make((*row[:5], limit, source, *row[11:18], _paper(row[2], *row[18:])))
         open_account(customer_id)
     raise Customer.DoesNotExist(customer_id)
 
@@ -126,24 +126,6 @@ def open_account(customer_id: int, **fields: Any) -> CreditAccount:
         ignore_conflicts=True,
     )
     return CreditAccount.objects.get(customer=customer)
-
-
-@transaction.atomic
-def set_limit(
-    customer_id: int, kind: str, amount: Decimal | None = None, *, by: Any, at: dt.datetime
-) -> CreditAccount:
-    """Give an account a limit of one of the four kinds. Refuses an amount that is not above zero."""
-    lock_account(customer_id, on=local_date(at))
-    account = CreditAccount.objects.get(customer_id=customer_id)
-    if kind == LimitKind.AMOUNT and (amount is None or amount <= 0):
-        raise Refusal(
-            _("A limit must be above zero. For no credit choose “cash only”."), code="limit_not_positive"
-        )
-    account.limit_kind = kind
-    account.credit_limit = amount if kind == LimitKind.AMOUNT else None
-    account.approved_on, account.approved_by = local_date(at), by
-    account.save(update_fields=["limit_kind", "credit_limit", "approved_on", "approved_by"])
-    return account
 
 
 # What an order will still bill. The account's sum moves by the difference, in the same statement.

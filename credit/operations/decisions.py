@@ -17,6 +17,7 @@ from credit.models import CreditDecision, OpenPart
 from credit.rules import RULE, CreditInputs, Judgement, judge
 
 from .accounts import LockedAccount, look_at_account
+from .approvals import usable_approval, use_approval
 
 
 def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInputs:
@@ -29,12 +30,11 @@ def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInp
             .values_list("invoice__number", "due_on", "outstanding")
         )
         count = len({number for number, _day, _due in parts})
-        if parts and parts[0][1] < on:
+        if parts and (on - parts[0][1]).days > account.grace_days:
             oldest, late_days = parts[0][0], (on - parts[0][1]).days
         if account.max_overdue_days is not None:
-            late_amount = sum(
-                (due for _n, day, due in parts if (on - day).days > account.max_overdue_days), ZERO
-            )
+            allowed = max(account.max_overdue_days, account.grace_days)
+            late_amount = sum((due for _n, day, due in parts if (on - day).days > allowed), ZERO)
         if account.max_open_invoices is not None:
             count_amount = _to_close(count - account.max_open_invoices + 1, parts)
     return CreditInputs(
@@ -54,6 +54,7 @@ def gather(account: LockedAccount, amount: Decimal, *, on: dt.date) -> CreditInp
         open_invoices=count,
         count_amount=count_amount,
         uncleared=account.uncleared,
+        grace_days=account.grace_days,
     )
 
 
@@ -82,14 +83,20 @@ def decide(
     """Judge `amount` against a locked account and keep the decision with all it was made from.
 
     With an `override_reason`, `by` lets it pass although the rule refuses; refuses itself when that is beyond the
-    person's authority. The caller must hold the account's lock until its own write is done.
+    person's authority. Without one, an approval that somebody else gave ahead lets it pass, and is used up. The caller
+    must hold the account's lock until its own write is done.
     """
     inputs = gather(account, amount, on=local_date(at))
     judged = judge(inputs)
     verdict = CreditDecision.Verdict.APPROVED if judged.approved else CreditDecision.Verdict.REFUSED
+    approval = None
     if override_reason and not judged.approved:
         check_authority(judged, amount, account.currency, by=by)
         verdict = CreditDecision.Verdict.OVERRIDDEN
+    elif not judged.approved:
+        approval = usable_approval(account, amount, reference=reference, by=by, on=local_date(at))
+        if approval is not None:
+            verdict, override_reason = CreditDecision.Verdict.OVERRIDDEN, approval.reason
     decision = CreditDecision(
         account_id=account.pk,
         reference=reference,
@@ -103,7 +110,10 @@ def decide(
         by=by,
         at=at,
     )
-    return insert(decision)
+    insert(decision)
+    if approval is not None:
+        use_approval(approval, decision)
+    return decision
 
 
 def check_authority(judged: Judgement, amount: Decimal, currency: str, *, by: Any) -> None:
@@ -133,3 +143,11 @@ def preview(customer_id: int, amount: Decimal, *, at: dt.datetime) -> tuple[Cred
     """What `decide` would say now, keeping nothing and locking nothing: it may be different a moment later."""
     inputs = gather(look_at_account(customer_id, on=local_date(at)), amount, on=local_date(at))
     return inputs, judge(inputs)
+
+
+def would_pass(customer_id: int, amount: Decimal, *, reference: str, by: Any, at: dt.datetime) -> bool:
+    """Whether `decide` would let an order of `by` pass now, by the rule or by an approval given ahead."""
+    account = look_at_account(customer_id, on=local_date(at))
+    if judge(gather(account, amount, on=local_date(at))).approved:
+        return True
+    return usable_approval(account, amount, reference=reference, by=by, on=local_date(at)) is not None

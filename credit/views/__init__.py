@@ -71,6 +71,26 @@ from .late_fees import (
     LateFeeCharge,
     LateFeeList,
     LateFeeWaive,
+from .lending import (
+    AccountAssess,
+    AccountDetail,
+    AccountImport,
+    AccountList,
+    AccountReview,
+    ApprovalAdd,
+    ApprovalWithdraw,
+    LimitHistory,
+    ReviewList,
+    Scorecard,
+)
+from .limits import (
+    LimitRequestAdd,
+    LimitRequestApprove,
+    LimitRequestDetail,
+    LimitRequestList,
+    LimitRequestReject,
+    LimitRequestSendUp,
+    LimitRequestWithdraw,
 )
 from .links import AccountLinkMake, LinkMake, LinkReplace, LinkRevoke, LinksPanel, LinksRevoke
 from .notes import CreditNoteAdd
@@ -115,10 +135,17 @@ from .write_offs import (
 )
 
 __all__ = [
+    "AccountAssess",
     "AccountChange",
+    "AccountDetail",
+    "AccountImport",
     "AccountLinkMake",
+    "AccountList",
+    "AccountReview",
     "Ageing",
     "AgeingDocuments",
+    "ApprovalAdd",
+    "ApprovalWithdraw",
     "BankAccountAdd",
     "BankAccountChange",
     "BankAccountList",
@@ -204,6 +231,14 @@ __all__ = [
     "LateFeeList",
     "LateFeeWaive",
     "Ledger",
+    "LimitHistory",
+    "LimitRequestAdd",
+    "LimitRequestApprove",
+    "LimitRequestDetail",
+    "LimitRequestList",
+    "LimitRequestReject",
+    "LimitRequestSendUp",
+    "LimitRequestWithdraw",
     "LinkMake",
     "LinkReplace",
     "LinkRevoke",
@@ -253,6 +288,8 @@ __all__ = [
     "RetailerProof",
     "RetailerStatement",
     "RetailerStatementPdf",
+    "ReviewList",
+    "Scorecard",
     "StatementPage",
     "StatementPdf",
     "StatementSend",

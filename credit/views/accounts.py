@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -12,12 +14,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Action, Column, Crumb, FormScreen, ListScreen, PanelScreen, Screen
+from core.errors import Refusal
+from core.screens import Action, Column, Crumb, FormScreen, ListScreen, PanelScreen, Screen, Way
 from credit.forms import AccountForm
 from credit.models import CreditAccount, ReceivableEntry
 from credit.operations.changing import change_account
 from credit.queries.cheques import in_hand
 from credit.queries.ledger import find_document, with_running_balance
+from credit.queries.limits import newest_assessment, open_request
 from credit.queries.notices import waiting_amount
 from credit.queries.promises import word_of
 from credit.queries.standing import account_of, standing
@@ -25,6 +29,7 @@ from credit.states import invoice_state
 from customers.models import Customer
 
 from .invoices import INVOICES
+from .limits import ask_url
 
 SHOWN = 5
 
@@ -51,6 +56,9 @@ class CustomerPanel(PanelScreen):
             word=word_of(account),
             in_hand=in_hand(account),
             waiting_amount=waiting_amount(account),
+            waiting=open_request(account),
+            assessment=newest_assessment(account),
+            may_ask=self.request.user.has_perm("credit.add_limitrequest"),
             may_promise=account.balance > 0 and self.request.user.has_perm("credit.record_promisetopay"),
             promise_action=Action(_("Promise"), "credit:promise_add", (customer.pk,), ask=True),
             may_charge=self.request.user.has_perm("credit.issue_debitnote"),
@@ -79,7 +87,16 @@ class AccountChange(FormScreen):
         return {**super().get_form_kwargs(), "instance": account_of(self.object)}
 
     def perform(self, form: AccountForm) -> CreditAccount:
-        return change_account(self.object.pk, form.cleaned_data, by=self.request.user, at=timezone.now())
+        told = dict(form.cleaned_data)
+        reason = told.pop("reason")
+        return change_account(self.object.pk, told, reason=reason, by=self.request.user, at=timezone.now())
+
+    def ways(self, refusal: Refusal) -> Sequence[Way]:
+        """Beyond one's authority: ask for it, and somebody else decides."""
+        if refusal.code != "beyond_authority":
+            return ()
+        amount = self.request.POST.get("temporary_limit") or self.request.POST.get("credit_limit")
+        return [Way(_("Ask for it"), ask_url(self.object.pk, quote(amount or "")))]
 
     def success_url(self, result: CreditAccount) -> str:
         return str(self.object.get_absolute_url())

@@ -5,7 +5,12 @@ from .cancel import cancel_order, reopen_order
 from .confirm import confirm_order
 from .drafts import Item, change_order, create_order, describe_order
 from .fulfil import deliver_order, fill_backorder, fill_backorders, review_closing
-from .holds import reject_order, release_order, review_held_orders
+from .holds import (
+    reject_order,
+    release_order,
+    review_ended_approvals,
+    review_held_orders,
+)
 from .place import change_and_confirm_order, place_order
 from .preview import Preview, preview_order
 from .quotations import issue_quotation, send_quotation
@@ -31,6 +36,7 @@ __all__ = [
     "release_order",
     "reopen_order",
     "review_closing",
+    "review_ended_approvals",
     "review_held_orders",
     "send_quotation",
     "sweep",

@@ -72,6 +72,16 @@ def tell_rejected(order: Order, reason: str, *, by: Any, at: dt.datetime) -> Non
     tell_seller(order, "order.rejected", text, tone="bad", key=f"rejected:{order.version}", by=by, at=at)
 
 
+def tell_ended(order: Order, *, at: dt.datetime) -> None:
+    """Its approval ended before it was delivered: it waits again."""
+    text = format_lazy(
+        _("The approval of {code} of {customer} has ended; it waits again."),
+        code=order.code,
+        customer=order.customer.name,
+    )
+    tell_seller(order, "order.approval_ended", text, tone="bad", key=f"ended:{order.version}", by=None, at=at)
+
+
 def tell_filled(order: Order, pieces: int, *, at: dt.datetime) -> None:
     """Pieces it waited for are here; nobody did it, so everybody hears it."""
     text = format_lazy(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -194,6 +195,18 @@ class OrderDetail(RecordScreen):
                 ways.append(
                     Way(_("Take a payment"), f"{url}?customer={order.customer_id}&amount={pay}", amount)
                 )
+        over = queries.over_by(order)
+        if over and self.request.user.has_perm("credit.add_limitrequest"):
+            decision = order.credit_decision
+            needed = Decimal((decision and decision.inputs.get("limit")) or 0) + over
+            url = reverse("credit:limit_request_add", args=[order.customer_id])
+            ways.append(
+                Way(
+                    _("Ask for a limit"),
+                    f"{url}?amount={needed}&about={order.reference}",
+                    format_money(needed, order.currency),
+                )
+            )
         if self.request.user.has_perm("orders.release_order"):
             ways.append(Way(_("Approve it"), reverse("orders:order_release", args=[order.pk])))
         return ways

@@ -15,7 +15,7 @@ from core.errors import Refusal
 from core.money import format_money, parse_money
 from core.screens import ActionScreen, Crumb, FormScreen
 from orders import operations, queries
-from orders.forms import ReasonForm, number
+from orders.forms import ReasonForm, ReleaseForm, number
 from orders.models import Order, Status
 from orders.operations import Item, Preview
 
@@ -147,6 +147,7 @@ class OrderReopen(ReasonScreen):
 
 class OrderRelease(ReasonScreen):
     permission_required = "orders.release_order"
+    form_class = ReleaseForm
     title = _("Approve held order")
     button = _("Approve")
     success_message = _("Approved: the order is confirmed.")
@@ -160,8 +161,10 @@ class OrderRelease(ReasonScreen):
         }
 
     def perform(self, form: Any) -> Order:
-        reason = form.cleaned_data["reason"]
-        return operations.release_order(self.object, reason=reason, **acting(self.request))
+        told = form.cleaned_data
+        return operations.release_order(
+            self.object, reason=told["reason"], until=told["until"], **acting(self.request)
+        )
 
     def success_url(self, result: Any) -> str:
         return result.get_absolute_url()

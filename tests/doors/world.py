@@ -40,10 +40,12 @@ from credit.operations import (
     charge_line,
     deposit_cheques,
     exempt_from_fees,
+    give_approval,
     issue_debit_note,
     pause_dunning,
     raise_dispute,
     record_promise,
+    request_limit,
     take_cheque,
 )
 from credit.operations.links import make_link, token_of
@@ -214,6 +216,15 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         customer.pk, Decimal(10), promised_on=local_date(now()), reference=name, by=None, at=now()
     )
     pks |= {f"credit:promise_{verb}": promise.pk for verb in ("detail", "withdraw")}
+    limit = request_limit(
+        customer.pk, "amount", Decimal(2_000_000), reason=f"{word} grows", reference=name, by=None, at=now()
+    )
+    pks |= {f"credit:limit_request_{verb}": limit.pk for verb in LIMIT_VERBS}
+    approval = give_approval(
+        customer.pk, Decimal(10), until=local_date(now()), reason=f"{word} once", by=None, at=now()
+    )
+    pks |= {"credit:approval_withdraw": approval.pk}
+    pks |= {f"credit:{door}": limit.account_id for door in ACCOUNT_DOORS}
     dispute = raise_dispute(
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
@@ -291,10 +302,20 @@ OF_CUSTOMER = [
     "credit:rests", "credit:rests_use",
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
     "credit:call_add",
+    "credit:limit_request_add",
 ]  # fmt: skip
 OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
 WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
 REFUND_VERBS = ["detail", "approve", "reject", "payout", "return", "pdf", "send"]
+LIMIT_VERBS = ["detail", "approve", "reject", "withdraw", "send_up"]
+ACCOUNT_DOORS = [
+    "account_detail",
+    "account_assess",
+    "account_review",
+    "approval_add",
+    "limit_history",
+    "scorecard",
+]
 ORDER_VERBS = [
     "detail",
     "change",

@@ -195,6 +195,16 @@ class Shown:
                 )
             )
         only_limit = {reason["code"] for reason in self.judged.reasons} == {"over_limit"}
+        if only_limit and self.user.has_perm("credit.add_limitrequest") and self.credit:
+            needed = (self.credit.limit or ZERO) + self.judged.excess
+            query = urlencode({"amount": needed})
+            ways.append(
+                OneWay(
+                    _("Ask for a limit"),
+                    _("of %(amount)s") % {"amount": format_money(needed, self.currency)},
+                    url=f"{reverse('credit:limit_request_add', args=[self.customer.pk])}?{query}",
+                )
+            )
         if only_limit:
             ways += [self._cut(fit) for fit in self._fits()]
         return ways

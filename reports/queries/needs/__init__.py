@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .approvals import chargebacks, refunds, write_offs
-from .credit import broken_promises, ending_limits, promises_today
+from .credit import broken_promises, ending_limits, limit_requests, promises_today, reviews_due
 from .goods import arrived, short, to_deliver
 from .messages import failed
 from .need import Need
@@ -22,6 +22,7 @@ Source = Callable[..., Iterable[Need]]
 SOURCES: tuple[Source, ...] = (
     holds,
     chargebacks,
+    limit_requests,
     broken_promises,
     write_offs,
     refunds,
@@ -31,6 +32,7 @@ SOURCES: tuple[Source, ...] = (
     arrived,
     to_deliver,
     ending_limits,
+    reviews_due,
     short,
 )
 MOST = 12

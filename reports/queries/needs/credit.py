@@ -14,8 +14,9 @@ from core.dates import local_date
 from core.money import format_money
 from core.screens import Action
 from core.templatetags.figures import day
-from credit.models import CreditAccount, PromiseToPay
+from credit.models import CreditAccount, LimitRequest, PromiseToPay
 from credit.queries.promises import with_times_broken
+from credit.states import wanted_in_words
 from customers.models import Customer
 from customers.models.customer import e164
 from reports.queries.home.sight import in_sight, start_of
@@ -108,6 +109,46 @@ def ending_limits(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             Action(_("Change credit"), "credit:account_change", (account.customer_id,)),
             "warn",
             "clock",
+        )
+
+
+def limit_requests(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Limits that wait for this person's decision."""
+    if not user.has_perm("credit.approve_limitrequest"):
+        return
+    rows = in_sight(LimitRequest.objects.open().exclude(by=user), user, "account__customer")
+    for request in rows.select_related("account__customer", "by").order_by("at")[:EACH]:
+        yield Need(
+            75,
+            "limit_request",
+            _("%(shop)s: a limit of %(limit)s is asked for")
+            % {"shop": request.account.customer.name, "limit": wanted_in_words(request)},
+            " · ".join(filter(None, [str(request.by or ""), request.reason])),
+            request.at,
+            request.get_absolute_url(),
+            Action(_("Decide"), "credit:limit_request_detail", (request.pk,)),
+            "warn",
+            "scale",
+        )
+
+
+def reviews_due(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Accounts whose day of review has come."""
+    if not user.has_perm("credit.change_creditaccount"):
+        return
+    rows = in_sight(CreditAccount.objects.filter(review_on__lte=local_date(at)), user, "customer")
+    for account in rows.select_related("customer").order_by("review_on", "pk")[:3]:
+        assert account.review_on is not None
+        yield Need(
+            35,
+            "review",
+            _("The credit of %(shop)s is to be reviewed") % {"shop": account.customer.name},
+            _("since %(day)s") % {"day": day(account.review_on)},
+            start_of(account.review_on),
+            account.get_absolute_url(),
+            Action(_("Review"), "credit:account_review", (account.pk,), ask=True),
+            "",
+            "clipboard-document-check",
         )
 
 
