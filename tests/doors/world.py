@@ -216,15 +216,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         customer.pk, Decimal(10), promised_on=local_date(now()), reference=name, by=None, at=now()
     )
     pks |= {f"credit:promise_{verb}": promise.pk for verb in ("detail", "withdraw")}
-    limit = request_limit(
-        customer.pk, "amount", Decimal(2_000_000), reason=f"{word} grows", reference=name, by=None, at=now()
-    )
-    pks |= {f"credit:limit_request_{verb}": limit.pk for verb in LIMIT_VERBS}
-    approval = give_approval(
-        customer.pk, Decimal(10), until=local_date(now()), reason=f"{word} once", by=None, at=now()
-    )
-    pks |= {"credit:approval_withdraw": approval.pk}
-    pks |= {f"credit:{door}": limit.account_id for door in ACCOUNT_DOORS}
+    pks |= _limits(customer, name, word)
     dispute = raise_dispute(
         invoice, amount=Decimal(10), reason="other", reference=name, by=None, at=now(), by_retailer=True
     )
@@ -290,6 +282,20 @@ def _dunned(customer: Customer, invoice: Invoice, name: str) -> dict[str, int]:
         "credit:dunning_resume": pause.pk,
         "credit:fee_exemption_end": exemption.pk,
         "credit:late_fee_waive": fee.pk,
+    }
+
+
+def _limits(customer: Customer, name: str, word: str) -> dict[str, Any]:
+    limit = request_limit(
+        customer.pk, "amount", Decimal(2_000_000), reason=f"{word} grows", reference=name, by=None, at=now()
+    )
+    approval = give_approval(
+        customer.pk, Decimal(10), until=local_date(now()), reason=f"{word} once", by=None, at=now()
+    )
+    return {
+        **{f"credit:limit_request_{verb}": limit.pk for verb in LIMIT_VERBS},
+        **{f"credit:{door}": limit.account_id for door in ACCOUNT_DOORS},
+        "credit:approval_withdraw": approval.pk,
     }
 
 
