@@ -71,6 +71,7 @@ from .late_fees import (
     LateFeeCharge,
     LateFeeList,
     LateFeeWaive,
+)
 from .lending import (
     AccountAssess,
     AccountDetail,
