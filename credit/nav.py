@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
-from .models import LimitRequest, PaymentNotice
+from .models import LimitRequest, PaymentNotice, Refund, WriteOff
 from .queries.cheques import to_deposit
 
 HERE = "credit:invoice_list"
@@ -29,6 +29,18 @@ def _to_deposit(user: Any) -> QuerySet[Any]:
 def _to_decide(user: Any) -> QuerySet[Any]:
     """Limits this person may decide: nothing they asked for themselves."""
     return LimitRequest.objects.visible_to(user).open().exclude(by=user)
+
+
+def _to_write_off(user: Any) -> QuerySet[Any]:
+    """Write-offs that this person may decide."""
+    rows = WriteOff.objects.visible_to(user).filter(state=WriteOff.State.REQUESTED).exclude(requested_by=user)
+    return rows if user.has_perm("credit.approve_writeoff") else rows.none()
+
+
+def _to_refund(user: Any) -> QuerySet[Any]:
+    """Refunds that this person may decide."""
+    rows = Refund.objects.visible_to(user).filter(state=Refund.State.REQUESTED).exclude(requested_by=user)
+    return rows if user.has_perm("credit.approve_refund") else rows.none()
 
 
 PLACES = [
@@ -68,6 +80,34 @@ PLACES = [
     Place(_("Dunning"), "bell-alert", "credit:dunning", "credit.view_dunningrun", order=56, under=HERE),
     Place(
         _("Late fees"), "receipt-percent", "credit:late_fee_list", "credit.view_latefee", order=57, under=HERE
+    ),
+    Place(
+        _("Credit notes"),
+        "receipt-refund",
+        "credit:credit_note_list",
+        "credit.view_creditnote",
+        order=56,
+        under=HERE,
+    ),
+    Place(
+        _("Write-offs"),
+        "scissors",
+        "credit:write_off_list",
+        "credit.view_writeoff",
+        order=57,
+        count=_to_write_off,
+        topic="credit.writeoff",
+        under=HERE,
+    ),
+    Place(
+        _("Refunds"),
+        "arrow-uturn-left",
+        "credit:refund_list",
+        "credit.view_refund",
+        order=58,
+        count=_to_refund,
+        topic="credit.refund",
+        under=HERE,
     ),
     Place(_("Ageing"), "chart-bar", "credit:ageing", "credit.view_ageing", order=60, under=HERE),
     Place(

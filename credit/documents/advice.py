@@ -58,7 +58,10 @@ def of_payment(payment: Payment) -> PrintedAdvice:
             ],
             shares=shares,
             table_title=_("What it paid"),
-            rest=_rest(_("Kept on your account"), payment.unallocated_amount, payment.currency),
+            rest=[
+                *_given_back(payment),
+                *_rest(_("Kept on your account"), payment.unallocated_amount, payment.currency),
+            ],
             reason=payment.note if payment.amount < 0 else "",
         )
 
@@ -141,6 +144,19 @@ def _advice(
         total=amount(value, document.currency, mark=True),
         reason=reason,
     )
+
+
+def _given_back(payment: Payment) -> list[Fact]:
+    """What of a payment is no longer with us for the customer: refunds that stand, and small rests written off."""
+    refunds = payment.refunds.filter(taken_on__isnull=False, returned_on=None).order_by("pk")
+    kept = payment.write_offs.filter(written_on__isnull=False).order_by("pk")
+    return [
+        *(Fact(f"{_('Refund')} {isolated(row.number)}", amount(row.amount, row.currency)) for row in refunds),
+        *(
+            Fact(f"{_('Write-off')} {isolated(row.number)}", amount(-row.amount, row.currency))
+            for row in kept
+        ),
+    ]
 
 
 def _rest(label: str, value: Decimal, currency: str) -> list[Fact]:

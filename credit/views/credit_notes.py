@@ -89,7 +89,7 @@ class CreditNoteDetail(RecordScreen):
     permission_required = "credit.view_creditnote"
     template_name = "credit/credit_note_detail.html"
     crumbs = [INVOICES, NOTES]
-    context_object_name = "note"
+    context_object_name = "credit_note"
 
     def subtitle(self, note: CreditNote) -> str:
         return f"{note.account.customer.name} · {note.invoice.number}"

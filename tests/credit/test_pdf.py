@@ -9,12 +9,23 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pypdf import PdfReader
 
-from credit.documents import of_credit_note, of_invoice, to_pdf
+from credit.documents import of_credit_note, of_invoice, of_payment, of_refund, of_write_off, to_pdf
 from credit.models import Invoice
+from credit.operations import approve_refund, approve_write_off
 from credit.operations.links import make_link, revoke_link
 from credit.operations.printing import make_invoice_pdf, read_invoice_pdf
 from credit.tasks import make_invoice_pdf as task
-from tests.factories.credit import AccountFactory, bill, billed, pay, take_back
+from tests.factories.accounts import UserFactory
+from tests.factories.credit import (
+    AccountFactory,
+    ask_refund,
+    ask_write_off,
+    bill,
+    billed,
+    charge,
+    pay,
+    take_back,
+)
 from tests.factories.customers import AddressFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +277,37 @@ def test_printing_never_changes_the_document(customer):
     )
     assert before == after
     assert after["total"] == Decimal("100.00")
+
+
+def test_a_receipt_prints_what_it_paid_what_went_back_and_what_is_kept(customer):
+    bill(customer, total="100.00")
+    payment = pay(customer, "150.00")
+    asked = ask_refund(payment, "20.00", by=UserFactory(role="Accountant"))
+    refund = approve_refund(asked, by=UserFactory(role="Credit controller"), at=timezone.now())
+    payment.refresh_from_db()
+    printed = of_payment(payment)
+    assert [row[2].strip(MARKS) for row in printed.rows] == ["100.00"]
+    assert [fact.value.strip(MARKS) for fact in printed.rest] == ["20.00", "30.00"]
+    assert refund.number in printed.rest[0].label
+    said = "\n".join(pages(to_pdf(printed)))
+    assert payment.number in said
+    assert "150.00" in said
+
+
+def test_write_offs_and_refunds_have_a_paper(customer):
+    people = {"by": UserFactory(role="Credit controller"), "at": timezone.now()}
+    invoice = bill(customer, total="100.00")
+    given_up = approve_write_off(ask_write_off(customer, {invoice.pk: None}), **people)
+    refund = approve_refund(ask_refund(pay(customer, "40.00"), "40.00"), **people)
+    for document, printed in ((given_up, of_write_off(given_up)), (refund, of_refund(refund))):
+        said = "\n".join(pages(to_pdf(printed)))
+        assert document.number in said
+        assert document.reason in said
+
+
+def test_a_debit_note_says_so_and_why(customer):
+    printed = of_invoice(charge(customer, "50.00"), on=timezone.localdate())
+    assert (printed.title, printed.reason) == ("Debit note", "Bounced cheque")
+
+
+MARKS = "\u2066\u2067\u2068\u2069\u200e\u200f"
