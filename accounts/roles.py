@@ -182,6 +182,7 @@ ROLES = {
                 | {
                     "orders.deliver_order",
                     "orders.reopen_order",
+                    "orders.sell_below_cost",
                     "pricing.change_pricerule",
                     "pricing.add_pricerule",
                     "pricing.add_pricelist",

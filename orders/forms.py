@@ -54,6 +54,7 @@ class OrderForm(forms.Form):
         required=False,
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    below_cost_reason = forms.CharField(label=_("Why below cost"), max_length=240, required=False)
 
     def values(self) -> dict[str, Any]:
         """The fields of the order; what was left open is left to the operation."""

@@ -79,6 +79,9 @@ class Order(models.Model):
     delivery_method = models.CharField(_("delivery"), max_length=16, blank=True)
     customer_reference = models.CharField(_("customer's reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    below_cost_reason = models.CharField(
+        _("why below cost"), max_length=240, blank=True, default="", db_default=""
+    )
     net = MoneyField(_("net"), default=0)
     tax = MoneyField(_("tax"), default=0)
     total = MoneyField(_("total"), default=0)
@@ -109,6 +112,8 @@ class Order(models.Model):
         ordering = ["-created_at", "-pk"]
         permissions = [
             ("confirm_order", "Can confirm an order"),
+            ("sell_below_cost", "Can sell below cost, with a reason"),
+            ("sell_below_cost_freely", "Can sell below cost without a reason"),
             ("release_order", "Can approve or reject a held order"),
             ("cancel_order", "Can cancel an order"),
             ("reopen_order", "Can return an order to draft"),
@@ -135,6 +140,9 @@ class Order(models.Model):
                 name="order_backordered",
             ),
             models.Index(fields=["status", "-created_at"], name="order_by_status"),
+            models.Index(
+                fields=["-created_at", "-id"], condition=~Q(below_cost_reason=""), name="order_below_cost"
+            ),
             models.Index(
                 Collate(Upper("customer_reference"), "C"),
                 condition=~Q(customer_reference=""),

@@ -11,6 +11,7 @@ from .holds import (
     review_ended_approvals,
     review_held_orders,
 )
+from .margins import ask_below_cost, may_sell_below_cost
 from .place import change_and_confirm_order, place_order
 from .preview import Preview, preview_order
 from .quotations import issue_quotation, send_quotation
@@ -20,6 +21,7 @@ __all__ = [
     "Item",
     "Preview",
     "ask_again",
+    "ask_below_cost",
     "cancel_order",
     "change_and_confirm_order",
     "change_order",
@@ -30,6 +32,7 @@ __all__ = [
     "fill_backorder",
     "fill_backorders",
     "issue_quotation",
+    "may_sell_below_cost",
     "place_order",
     "preview_order",
     "reject_order",

@@ -28,6 +28,7 @@ from orders.models import Order, OrderLine, Status
 from pricing import queries as pricing
 
 from .drafts import lock_order, note, refuse_if_cannot_order
+from .margins import guard_margin
 from .telling import tell_held
 
 
@@ -40,14 +41,15 @@ def confirm_order(
     version: int | None = None,
     seen_total: Decimal | None = None,
     override_reason: str = "",
+    below_cost_reason: str = "",
     may_hold: bool = True,
 ) -> Order:
     """Turn a draft into a debt, or put it on credit hold with the reason. Gives the order as it is then.
 
     Prices are fixed, credit is judged and spent, what is on the shelf is reserved, the rest is backordered, and (unless
     invoices come at delivery) what is reserved is invoiced. Refuses, changing nothing: a customer who can't order, an
-    order in another status, a page that is stale, a total that is no longer the one that was seen; and, unless it
-    `may_hold`, an order that credit does not approve.
+    order in another status, a page that is stale, a total that is no longer the one that was seen, a price below cost
+    without the right or the reason; and, unless it `may_hold`, an order that credit does not approve.
 
     Locks: order, credit account, stock, invoice number. Keep that order everywhere.
     """
@@ -56,6 +58,7 @@ def confirm_order(
         order.go(Status.CONFIRMED)  # refuses, naming the status
     refuse_if_cannot_order(order.customer)
     lines, priced = fix_prices(order, at=at, seen_total=seen_total)
+    guard_margin(order, priced, by=by, at=at, reason=below_cost_reason)
     account = credit.lock_account(order.customer_id, on=local_date(at))
     if account.currency != order.currency:
         raise Refusal(
@@ -306,6 +309,7 @@ WITH line AS (
 )
 UPDATE orders_order
 SET status = %(status)s, net = %(net)s, tax = %(tax)s, total = %(total)s, version = version + 1,
+    below_cost_reason = %(below_cost_reason)s,
     confirmations = %(confirmations)s, credit_decision_id = %(decision)s, confirmed_by_id = %(confirmed_by)s,
     confirmed_at = %(confirmed_at)s, delivered_at = %(delivered_at)s, cancelled_at = %(cancelled_at)s
 WHERE id = %(order)s
@@ -334,6 +338,7 @@ def save_with_lines(order: Order, lines: Sequence[OrderLine]) -> None:
                 "delivered": [line.delivered for line in lines],
                 "invoiced": [line.invoiced for line in lines],
                 "status": order.status,
+                "below_cost_reason": order.below_cost_reason,
                 "net": order.net,
                 "tax": order.tax,
                 "total": order.total,

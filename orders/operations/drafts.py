@@ -25,7 +25,7 @@ from pricing.queries import PricedLine, quote
 
 MOST_LINES = 500
 MOST_PIECES = 100_000
-HEAD = frozenset({"customer_reference", "delivery_method", "note"})
+HEAD = frozenset({"customer_reference", "delivery_method", "note", "below_cost_reason"})
 
 
 class Item(NamedTuple):

@@ -52,7 +52,13 @@ def release_order(
         )
     if not reason.strip():
         raise Refusal(_("Say why the order may go."), code="no_reason")
-    order = confirm_order(order, by=by, at=at, override_reason=reason.strip()[:300])
+    order = confirm_order(
+        order,
+        by=by,
+        at=at,
+        override_reason=reason.strip()[:300],
+        below_cost_reason=order.below_cost_reason or reason,
+    )
     decision = order.credit_decision
     if until is not None and decision is not None and decision.verdict == CreditDecision.Verdict.OVERRIDDEN:
         credit.note_approval(decision, until=until)

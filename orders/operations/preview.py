@@ -76,6 +76,11 @@ class Preview(NamedTuple):
         return sum(known, ZERO) if margins and len(known) == len(margins) else None
 
     @property
+    def below_cost(self) -> list[PricedLine]:
+        """The lines that would be sold below cost."""
+        return [line for line in self.lines if line.below_cost]
+
+    @property
     def sentence(self) -> str:
         """What confirming will do, in one sentence."""
         if not self.judged.approved:

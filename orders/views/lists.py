@@ -56,6 +56,7 @@ class OrderList(ListScreen):
         Column(_("Priority"), "priority", kind="number", hidden=True),
         Column(_("From"), "location.name", load=lambda rows: rows.select_related("location"), hidden=True),
         Column(_("Note"), "note", hidden=True),
+        Column(_("Why below cost"), "below_cost_reason", hidden=True),
     ]
     ordering = ["-created_at"]
     search_hint = _("Order, shop, phone…")
@@ -66,6 +67,7 @@ class OrderList(ListScreen):
         Tab("held", _("On hold"), _of(Status.CREDIT_HOLD)),
         Tab("backordered", _("Backordered"), _of(Status.BACKORDERED)),
         Tab("deliver", _("To deliver"), _of(Status.CONFIRMED, Status.BACKORDERED)),
+        Tab("below_cost", _("Below cost"), lambda rows, user: rows.exclude(below_cost_reason="")),
     ]
     bulk = ORDER_ACTIONS
     actions = [NEW_ORDER]

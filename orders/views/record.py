@@ -131,6 +131,7 @@ class OrderDetail(RecordScreen):
                 (_("Delivery"), delivery, "delivery_method"),
                 (_("From"), order.location),
                 (_("Note"), order.note, "note"),
+                *([(_("Sold below cost"), order.below_cost_reason)] if order.below_cost_reason else []),
                 (_("Written"), _by(order.created_at, order.created_by)),
                 (_("Confirmed"), _by(order.confirmed_at, order.confirmed_by)),
                 (_("Delivered"), _by(order.delivered_at)),

@@ -65,12 +65,16 @@ class OrderConfirm(ActionScreen):
     dialog_template_name = "orders/_confirm.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(preview=foresee(self.object), **kwargs)
+        may_sell = operations.may_sell_below_cost(self.request.user)
+        return super().get_context_data(preview=foresee(self.object), may_sell_below_cost=may_sell, **kwargs)
 
     def perform(self, order: Order) -> Order:
         seen = self.request.POST.get("seen_total", "")
         total: Decimal | None = parse_money(seen) if seen else None
-        return operations.confirm_order(order, seen_total=total, **acting(self.request))
+        why = self.request.POST.get("below_cost_reason", "").replace("\x00", "")
+        return operations.confirm_order(
+            order, seen_total=total, below_cost_reason=why, **acting(self.request)
+        )
 
     def get_success_message(self, obj: Order, result: Order) -> str:
         if result.status == Status.CREDIT_HOLD:

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -29,7 +30,7 @@ from core.money import parse_money
 from core.screens import Crumb, FormScreen, go, version_of
 from customers.models import Customer
 from customers.queries import search_customers
-from orders import queries
+from orders import operations, queries
 from orders.forms import OrderForm, number, typed_lines
 from orders.models import Order, Status
 from orders.operations.drafts import default_location
@@ -75,8 +76,8 @@ class Counter(FormScreen):
         lines, self.torn = typed_lines(request.POST)
         self.sheet = Sheet(lines)
         verb, _colon, which = request.POST.get("do", "update").partition(":")
-        if verb in {"save", "confirm"}:
-            return self.store(confirm=verb == "confirm")
+        if verb in {"save", "confirm", "ask"}:
+            return self.store(confirm=verb == "confirm", ask=verb == "ask")
         if verb == "pick" and self.object is None:
             self.customer = self.customers().filter(pk=number(which)).first() or self.customer
         self.sheet.take(verb, which)
@@ -91,8 +92,8 @@ class Counter(FormScreen):
         return Customer.objects.visible_to(self.request.user)
 
     # --- what is written -------------------------------------------------------------------------------------------
-    def store(self, *, confirm: bool) -> HttpResponse:
-        """Save, or save and confirm. A refusal changes nothing and loses nothing."""
+    def store(self, *, confirm: bool, ask: bool = False) -> HttpResponse:
+        """Save, save and confirm, or save and ask somebody to. A refusal changes nothing and loses nothing."""
         if confirm and not self.request.user.has_perm("orders.confirm_order"):
             raise PermissionDenied
         form = self.get_form()
@@ -106,7 +107,10 @@ class Counter(FormScreen):
                 raise Refusal(_("Add at least one product."), code="no_lines")
             if not valid:
                 return self.show(form, status=422)
-            order = self.write(self.customer, form, confirm=confirm)
+            with transaction.atomic():
+                order = self.write(self.customer, form, confirm=confirm)
+                if ask:
+                    operations.ask_below_cost(order, by=self.request.user, at=timezone.now())
         except Refusal as refusal:
             self.refusal = refusal
             form.add_error(None, refusal.text)
@@ -174,6 +178,7 @@ class Counter(FormScreen):
             version=version,
             sees_cost=self.request.user.has_perm("inventory.view_cost"),
             may_confirm=self.request.user.has_perm("orders.confirm_order"),
+            may_sell_below_cost=operations.may_sell_below_cost(self.request.user),
             find="" if verb == "add" else self.typed("find"),
             offers=self.offers() if whole and verb != "add" else [],
             customer_find="" if verb == "pick" else self.typed("customer_find"),

@@ -164,6 +164,12 @@ class Shown:
         return self.judged is None or self.judged.approved
 
     @property
+    def blocked(self) -> bool:
+        """Whether a price below cost keeps this person from confirming."""
+        below = self.preview is not None and bool(self.preview.below_cost)
+        return below and not operations.may_sell_below_cost(self.user)
+
+    @property
     def count(self) -> str:
         """`3 lines, 20 pieces`."""
         pieces = self.preview.pieces if self.preview else 0
