@@ -43,9 +43,12 @@ def receive(product: Product, pieces: int, cost: str = "60") -> None:
 
 
 def sellable_product(
-    sku: str = "", price: str = "100", on_hand: int = 10, cost: str = "60", tax: str = "0", **fields: Any
+    sku: str = "", price: str = "100", on_hand: int = 10, cost: str = "", tax: str = "0", **fields: Any
 ) -> Product:
-    """A product with a list price before tax and so many pieces on the default shelf; `tax` is 0, 5 or 18 %."""
+    """A product with a list price before tax and so many pieces on the default shelf; `tax` is 0, 5 or 18 %.
+
+    A piece cost 60, or half of a lower price.
+    """
     category = CATEGORY_OF[tax]
     TaxRate.objects.get_or_create(
         product_category=category, customer_treatment="standard", defaults={"rate": Decimal(tax)}
@@ -55,7 +58,7 @@ def sellable_product(
     product: Product = Product.objects.create(sku=sku, **named | fields)
     shelf()
     if on_hand:
-        receive(product, on_hand, cost)
+        receive(product, on_hand, cost or str(min(Decimal(60), Decimal(price) / 2)))
     return product
 
 
