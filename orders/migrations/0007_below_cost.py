@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('credit', '0014_dunning_by_due_day'),
         ('customers', '0003_arrivals'),
         ('inventory', '0007_receipts_by_time'),
-        ('orders', '0005_shop_actions'),
+        ('orders', '0006_quotations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
