@@ -5,11 +5,23 @@ Balances are nobody's to type, and nothing here deletes: the operations write, a
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
+
+from core.errors import Refusal
+from core.money import format_money
+from core.templatetags.figures import bare
+from credit.terms import check_shares, percent_of
 
 from .models import (
     Allocation,
@@ -24,6 +36,8 @@ from .models import (
     DunningRun,
     DunningSettings,
     FeeExemption,
+    Instalment,
+    InstalmentPlan,
     Invoice,
     InvoiceLine,
     LateFee,
@@ -33,6 +47,7 @@ from .models import (
     PaymentTerms,
     ReceivableEntry,
     RetailerLink,
+    TermsLine,
 )
 
 
@@ -75,9 +90,72 @@ class Allocations(ReadOnly, TabularInline):
     fields = ["payment", "credit_note", "invoice", "amount", "allocated_on", "by"]
 
 
+class TermsLineFormSet(BaseInlineFormSet):
+    """The parts together: whether they can add up to any invoice."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        in_parts = self.instance.kind == PaymentTerms.Kind.INSTALMENTS
+        if not in_parts:
+            if kept:
+                raise ValidationError(_("Only terms “in parts” have parts."))
+            return
+        lines = sorted((form.instance for form in kept), key=lambda line: line.position)
+        try:
+            check_shares([line.share for line in lines])
+        except Refusal as refusal:
+            raise ValidationError(refusal.text) from None
+
+
+class TermsLineForm(ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """One way to say how much; a fraction says its percentage itself."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        kind = told.get("kind")
+        if kind == TermsLine.Kind.PERCENT:
+            told["amount"] = None
+            if told.get("divisor") and not told.get("percent"):
+                told["percent"] = percent_of(told["divisor"])
+            if not told.get("percent"):
+                self.add_error("percent", _("Say the percentage, or one in how many."))
+        else:
+            told["percent"] = told["divisor"] = None
+            if kind == TermsLine.Kind.REMAINDER:
+                told["amount"] = None
+            elif not told.get("amount"):
+                self.add_error("amount", _("Say the amount."))
+        return told
+
+
+class TermsLines(TabularInline):
+    model = TermsLine
+    form, formset = TermsLineForm, TermsLineFormSet
+    extra = 0
+    fields = ["position", "kind", "percent", "divisor", "amount", "months", "day_of_month", "days"]
+
+
 @admin.register(PaymentTerms)
 class PaymentTermsAdmin(ModelAdmin):
-    list_display = ["name", "kind", "days", "is_default"]
+    """When invoices are due, with what that means for one of today."""
+
+    list_display = ["name", "kind", "days", "months", "day_of_month", "is_default"]
+    list_filter = ["kind"]
+    readonly_fields = ["preview"]
+    inlines = [TermsLines]
+
+    @admin.display(description=gettext_lazy("An invoice of today over 1,000 is due"))
+    def preview(self, terms: PaymentTerms) -> str:
+        """As saved; new terms have none yet."""
+        if not terms.pk:
+            return _("Save to see it.")
+        try:
+            parts = terms.parts(Decimal(1000), timezone.localdate())
+        except Refusal as refusal:
+            return refusal.text
+        return "; ".join(f"{date_format(part.due_on)}: {bare(format_money(part.amount))}" for part in parts)
 
 
 @admin.register(CreditGroup)
@@ -268,3 +346,19 @@ class LateFeeAdmin(ReadOnly, ModelAdmin):
     list_display = ["on", "account", "invoice", "period", "net", "document", "waived"]
     list_select_related = ["account__customer", "invoice", "document"]
     search_fields = ["account__customer__name", "invoice__number"]
+
+
+class InstalmentLines(ReadOnly, TabularInline):
+    model = Instalment
+    fields = ["position", "due_on", "amount"]
+
+
+@admin.register(InstalmentPlan)
+class InstalmentPlanAdmin(ReadOnly, ModelAdmin):
+    """Agreed on the invoice's page; read here."""
+
+    list_display = ["invoice", "version", "source", "from_on", "until_on", "reason", "by"]
+    list_filter = ["source", "from_on"]
+    list_select_related = ["invoice", "by"]
+    search_fields = ["invoice__number", "reason"]
+    inlines = [InstalmentLines]

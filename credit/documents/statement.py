@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from credit.queries.parts import Due
 from credit.queries.statement import Statement
 
 from .parties import Party, party_of, seller_of
@@ -33,11 +36,16 @@ class PrintedStatement(NamedTuple):
     paid: str
     closing: str
     aged: list[Fact]
+    parts: list[tuple[str, ...]]
     bank_details: str = ""
 
 
-def of_statement(made: Statement, *, aged: list[tuple[str, Any]] = ()) -> PrintedStatement:  # type: ignore[assignment]
-    """A statement in the customer's language. `aged`: names of the buckets with their amounts, on the last day."""
+def of_statement(
+    made: Statement, *, aged: Sequence[tuple[str, Any]] = (), parts: Sequence[Due] = ()
+) -> PrintedStatement:
+    """A statement in the customer's language. `aged`: names of the buckets with their amounts, and `parts`: what is
+    open of instalments, both on the last day.
+    """
     account = made.account
     customer = account.customer
     with translation.override(customer.message_language):
@@ -74,6 +82,18 @@ def of_statement(made: Statement, *, aged: list[tuple[str, Any]] = ()) -> Printe
             paid=amount(made.paid, currency),
             closing=amount(made.closing, currency, mark=True),
             aged=[Fact(name, amount(value, currency)) for name, value in aged],
+            parts=[
+                (
+                    _day(part.due_on),
+                    isolated(part.number),
+                    ngettext("%(days)d day late", "%(days)d days late", part.days_late)
+                    % {"days": part.days_late}
+                    if part.days_late
+                    else "",
+                    amount(part.outstanding, currency),
+                )
+                for part in parts
+            ],
             bank_details=seller.bank_details,
         )
 

@@ -41,7 +41,8 @@ def write_plan(
 ) -> InstalmentPlan:
     """Put a version in force from `from_on` (today), ending the one before. `paid` + Σ parts = the invoice's total.
 
-    The caller holds the account's lock. What was `paid` before becomes position 0, due as printed.
+    The caller holds the account's lock. What was `paid` before becomes position 0, due as printed; so
+    does the whole of an invoice that is due as printed.
     """
     on = from_on or local_date(at)
     last = InstalmentPlan.objects.filter(invoice=invoice).order_by("-version").first()
@@ -59,7 +60,8 @@ def write_plan(
     )
     later = invoice.total
     rows = []
-    numbered = list(enumerate(parts, start=1))
+    whole = source in {InstalmentPlan.Source.PRINTED, InstalmentPlan.Source.CANCELLED}
+    numbered = list(enumerate(parts, start=0 if whole else 1))
     if paid:
         numbered.insert(0, (0, Part(invoice.due_on, paid)))
     for position, part in numbered:

@@ -17,6 +17,7 @@ from core.tasks import after_commit
 from credit import documents
 from credit.models import CreditAccount
 from credit.queries.ageing import BUCKETS, age_of_account
+from credit.queries.parts import instalments_of
 from credit.queries.statement import Statement, accounts_with_statement, month_before, statement
 from messaging.operations import queue
 
@@ -31,7 +32,9 @@ def print_statement(made: Statement) -> bytes:
         if row is not None:
             names = [_("Not due"), *_bucket_names()]
             aged = list(zip(names, [row.not_due, *row.buckets], strict=True))
-    return documents.to_pdf(documents.of_statement(made, aged=aged))
+    return documents.to_pdf(
+        documents.of_statement(made, aged=aged, parts=instalments_of(made.account.pk, on=made.last))
+    )
 
 
 @transaction.atomic

@@ -79,6 +79,25 @@ def open_parts(account_ids: Iterable[int] | None = None, *, on: dt.date) -> list
         return [Open._make(row) for row in cursor.fetchall()]
 
 
+class Due(NamedTuple):
+    """An open part of an invoice with instalments, for lists of a whole account."""
+
+    number: str
+    due_on: dt.date
+    outstanding: Decimal
+    days_late: int
+
+
+def instalments_of(account_id: int, *, on: dt.date) -> list[Due]:
+    """What is open of an account's invoices in parts at the end of a day, the longest due first."""
+    parts = [part for part in open_parts([account_id], on=on) if part.position]
+    several = Invoice.objects.filter(pk__in={part.invoice_id for part in parts}, in_parts=True)
+    numbers = dict(several.values_list("pk", "number"))
+    return [
+        Due(numbers[part.invoice_id], part.due_on, part.outstanding, part.days_late(on)) for part in parts
+    ]
+
+
 def plan_states(invoice: Invoice, *, on: dt.date) -> list[State]:
     """The parts of the plan in force, as they stand today; none for an invoice that is due at once."""
     if not invoice.in_parts:

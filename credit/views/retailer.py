@@ -27,8 +27,9 @@ from credit.models import RetailerLink
 from credit.operations.asking import ask_for_link
 from credit.operations.links import EndedLink, UnknownLink, find_link, open_link
 from credit.operations.printing import print_document, read_invoice_pdf
+from credit.queries.parts import plan_states
 from credit.queries.retailer import OFFERS, find_invoice, retailer_page
-from credit.states import due_words, invoice_state
+from credit.states import due_words, invoice_state, part_state
 
 HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -116,8 +117,12 @@ def show_page(
     page = retailer_page(link, on=on, number=number)
     if page is None:
         return closed(request, 404)
+    parts = plan_states(page.invoice, on=on) if page.invoice else []
     context = frame(request) | {
         "page": page,
+        "parts": [(part, part_state(part, on)) for part in parts if part.position or part.outstanding]
+        if len(parts) > 1
+        else [],
         "token": token,
         "link": link,
         "due": due_words(page.invoice, on) if page.invoice else None,

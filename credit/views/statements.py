@@ -18,6 +18,7 @@ from core.screens import ActionScreen, Crumb, Screen
 from credit.forms import StatementForm
 from credit.models import CreditAccount, RetailerLink
 from credit.operations.statements import print_statement, send_statement
+from credit.queries.parts import instalments_of
 from credit.queries.statement import Statement, month_before, statement
 from customers.models import Customer
 
@@ -69,6 +70,7 @@ class StatementPage(OfStatement):
         return super().get_context_data(
             made=made,
             account=made.account,
+            parts=instalments_of(made.account.pk, on=made.last),
             form=self.form,
             problem=next((errors[0] for errors in self.form.errors.values()), ""),
             may_send=self.request.user.has_perm("messaging.resend_message"),

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from credit.models import InstalmentPlan, Invoice
+from credit.models import InstalmentPlan, Invoice, PaymentTerms
+from credit.operations.links import make_link
 from tests.factories.accounts import UserFactory
 from tests.factories.credit import AccountFactory, bill, in_parts, pay
 
@@ -81,6 +82,46 @@ def test_a_plan_is_replaced_with_a_reason_and_cancelled(client, controller, invo
     assert "More time" in html
     assert "All at once" in html
     assert "Cancel instalments" not in html
+
+
+def test_the_retailer_sees_the_parts(client, invoice):
+    days = [timezone.localdate() + dt.timedelta(days=ahead) for ahead in (3, 40)]
+    in_parts(invoice, (days[0], "37"), (days[1], "63"))
+    pay(invoice.account.customer, "10.00")
+    html = client.get(make_link(invoice.account, invoice, at=timezone.now()).url).content.decode()
+    assert "To be paid in parts" in html
+    assert "37.00" in html
+    assert "27.00 open" in html
+
+
+def test_the_statement_says_what_is_due_when(client, controller, invoice):
+    days = [timezone.localdate() + dt.timedelta(days=ahead) for ahead in (3, 40)]
+    in_parts(invoice, (days[0], "37"), (days[1], "63"))
+    customer = invoice.account.customer
+    html = client.get(reverse("credit:statement", args=[customer.pk])).content.decode()
+    assert "37.00" in html
+    assert client.get(reverse("credit:statement_pdf", args=[customer.pk])).content.startswith(b"%PDF")
+
+
+def test_terms_in_parts_are_made_and_checked_in_the_admin(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    form = {
+        "name": "Half and half", "kind": "instalments", "days": "0", "months": "0", "day_of_month": "",
+        "lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0",
+        "lines-0-position": "1", "lines-0-kind": "percent", "lines-0-divisor": "2", "lines-0-months": "0",
+        "lines-0-days": "30",
+        "lines-1-position": "2", "lines-1-kind": "percent", "lines-1-percent": "40", "lines-1-months": "0",
+        "lines-1-days": "60",
+    }  # fmt: skip
+    url = reverse("admin:credit_paymentterms_add")
+    assert "don’t add up" in client.post(url, form).content.decode().replace("&#x27;", "’")
+    form |= {"lines-1-kind": "remainder", "lines-1-percent": ""}
+    assert client.post(url, form).status_code == 302
+    terms = PaymentTerms.objects.get(name="Half and half")
+    parts = terms.parts(Decimal("99.99"), dt.date(2026, 1, 1))
+    assert [part.amount for part in parts] == [Decimal("50.00"), Decimal("49.99")]
+    page = client.get(reverse("admin:credit_paymentterms_change", args=[terms.pk])).content.decode()
+    assert page.count("500.00") >= 2
 
 
 def test_who_may_not_agree_is_refused(client, invoice):

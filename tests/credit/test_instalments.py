@@ -82,11 +82,11 @@ def test_each_day_knows_the_plan_that_was_in_force(account):
     in_parts(invoice, (on(10), "45"), (on(20), "45"), at=at(5))
     in_parts(invoice, (on(40), "30"), (on(50), "60"), at=at(15), reason="Asked for more time")
     cancel_plan(invoice, reason="Nothing came", by=None, at=at(45))
-    assert open_on(account, 4) == [(1, 0, "90.00")]
+    assert open_on(account, 4) == [(0, 0, "90.00")]
     assert open_on(account, 5) == [(1, 10, "45.00"), (2, 20, "45.00")]
     assert open_on(account, 14) == [(1, 10, "45.00"), (2, 20, "45.00")]
     assert open_on(account, 15) == [(1, 40, "30.00"), (2, 50, "60.00")]
-    assert open_on(account, 45) == [(1, 0, "90.00")]
+    assert open_on(account, 45) == [(0, 0, "90.00")]
     assert list(InstalmentPlan.objects.values_list("version", "source", "reason")) == [
         (0, "printed", ""),
         (1, "agreed", "Agreed"),
