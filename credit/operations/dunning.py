@@ -11,10 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.operations import add_task
 from core import live
@@ -23,6 +22,7 @@ from core.errors import Refusal
 from core.money import format_money
 from core.notify import notify
 from core.rows import insert
+from credit.documents.reminding import reminder_words
 from credit.models import (
     CreditAccount,
     DunningItem,
@@ -43,8 +43,6 @@ State = DunningNotice.State
 RunState = DunningRun.State
 STEP = 50
 """Customers in one step of a run."""
-NAMED = 3
-"""So many invoices are named in a message; the others are counted."""
 
 
 class ToldAlready(Exception):
@@ -232,24 +230,17 @@ def _write(
 
 def said(planned: Planned, *, at: dt.datetime) -> dict[str, str]:
     """What the words of a reminder are filled with, in the customer's language."""
-    numbers, account, due_on = planned.numbers, planned.account, planned.due_on
+    numbers, account = planned.numbers, planned.account
     only = Invoice.objects.get(number=numbers[0]) if len(numbers) == 1 else None
-    with translation.override(account.customer.message_language):
-        named = ", ".join(numbers[:NAMED])
-        if more := len(numbers) - NAMED if len(numbers) > NAMED else 0:
-            named = ngettext("%(numbers)s and %(more)d more", "%(numbers)s and %(more)d more", more) % {
-                "numbers": named,
-                "more": more,
-            }
-        days = abs(planned.days)
-        return {
-            "amount": format_money(planned.amount, account.currency),
-            "count": ngettext("%(n)d invoice", "%(n)d invoices", len(numbers)) % {"n": len(numbers)},
-            "invoices": named,
-            "due_on": date_format(due_on, "j F Y") if due_on else "",
-            "days": ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
-            "link": make_link(account, only, at=at).url,
-        }
+    return reminder_words(
+        account.customer.message_language,
+        amount=planned.amount,
+        currency=account.currency,
+        numbers=numbers,
+        due_on=planned.due_on,
+        days=planned.days,
+        link=make_link(account, only, at=at).url,
+    )
 
 
 def may_leave(told: DunningSettings, *, at: dt.datetime) -> dt.datetime:

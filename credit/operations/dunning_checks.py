@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import live
@@ -55,8 +54,7 @@ def still_owed(message: OutboundMessage, at: dt.datetime) -> NoLonger | Anew | N
     )
     notice.amount, notice.invoices = planned.amount, len(planned.numbers)
     _settle(notice, State.SENT, "", at=at)
-    with translation.override(message.language):
-        values = said(planned, at=at)
+    values = said(planned, at=at)
     return None if values.items() <= message.variables.items() else Anew(values)
 
 

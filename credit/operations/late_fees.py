@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import live
@@ -17,6 +15,7 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import ZERO, format_money, parse_money
 from core.rows import insert
+from credit.documents.reminding import fee_words
 from credit.dunning import Ask
 from credit.late_fees import level_fee
 from credit.models import (
@@ -119,12 +118,19 @@ def _charge(
     if insert(claim, unless_there=True).pk is None:
         return None  # charged before
     about = Invoice.objects.get(pk=part.invoice)
+    said = fee_words(
+        about.language,
+        amount=planned.ask.amount,
+        currency=about.currency,
+        number=about.number,
+        due_on=part.due_on,
+    )
     claim.document = issue_debit_note(
         planned.account.customer_id,
-        [charge_line(*_words(planned, about), tax_rate=planned.policy.tax_rate)],
+        [charge_line(said, fee.net, tax_rate=planned.policy.tax_rate)],
         kind=Invoice.Kind.LATE_FEE,
         about=about,
-        reason=_words(planned, about)[0],
+        reason=said,
         reference=f"fee:{part.invoice}:{fee.period}",
         by=by,
         at=at,
@@ -132,17 +138,6 @@ def _charge(
     claim.save(update_fields=["document"])
     live.touch(about, "credit.latefee")
     return claim
-
-
-def _words(planned: PlannedFee, about: Invoice) -> tuple[str, Decimal]:
-    """What stands on the document, in the customer's language."""
-    with translation.override(about.language):
-        said = {
-            "number": about.number,
-            "day": date_format(planned.ask.part.due_on, "j F Y"),
-            "amount": format_money(planned.ask.amount, about.currency),
-        }
-        return _("Late fee: %(amount)s of %(number)s, due on %(day)s") % said, planned.fee.net
 
 
 @transaction.atomic

@@ -73,6 +73,11 @@ class Planned(NamedTuple):
         return self.verdict.amount
 
     @property
+    def after_broken_promise(self) -> bool:
+        """Whether a broken promise took it further than its days do."""
+        return self.level is not None and self.level.days >= 0 and self.days < self.level.days
+
+    @property
     def channel_names(self) -> list[str]:
         return [str(Channel(channel).label) for channel in self.channels]
 
@@ -102,17 +107,24 @@ def policy() -> Policy:
 
 
 def candidates(
-    *, on: dt.date, after: int = 0, most: int = BATCH, accounts: Collection[int] | None = None
+    *,
+    on: dt.date,
+    after: int = 0,
+    most: int = BATCH,
+    accounts: Collection[int] | None = None,
+    level: int | None = None,
 ) -> list[int]:
     """The next account keys that may have something new to be told on a day, in their order. One statement.
 
-    A superset of those `plan` has a message for: pauses, promises and disputes are looked at there.
+    `level` asks for those that are new at one level. A superset of those `plan` has a message for: pauses, promises and
+    disputes are looked at there.
     """
     values = {
         "on": on,
         "after": after,
         "most": most,
         "accounts": None if accounts is None else list(accounts),
+        "level": level,
     }
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATES, values)
@@ -364,7 +376,8 @@ WHERE part.account_id > %(after)s::bigint
   AND (%(accounts)s::bigint[] IS NULL OR part.account_id = ANY (%(accounts)s::bigint[]))
   AND EXISTS (
     SELECT FROM credit_dunninglevel l
-    WHERE l.is_active AND l.days > coalesce(told.days, l.days - 1) AND (
+    WHERE l.is_active AND (%(level)s::bigint IS NULL OR l.id = %(level)s::bigint)
+      AND l.days > coalesce(told.days, l.days - 1) AND (
         (part.due_on + l.days <= %(on)s::date AND (l.days >= 0 OR part.due_on >= %(on)s::date))
         OR (l.days >= 0 AND part.due_on < %(on)s::date AND EXISTS (
             SELECT FROM credit_promisetopay b

@@ -319,8 +319,8 @@ class DunningRunDetail(RecordScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run: Any = self.object
-        rows = with_message(NOTICES.filter(run=run)).visible_to(self.request.user)
-        job = Job.objects.filter(pk=run.job_id, by=self.request.user).first() if run.job_id else None
+        rows = with_message(NOTICES.visible_to(self.request.user).filter(run=run))
+        job = Job.objects.filter(pk=run.job_id, by_id=self.request.user.pk).first() if run.job_id else None
         return super().get_context_data(
             notices=[(row, notice_outcome(row)) for row in rows.order_by("state", "-amount", "pk")[:SHOWN]],
             job=job if job and job.under_way else None,

@@ -7,13 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.forms import ModelForm
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from core.money import format_money
 from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Screen
+from credit.documents.reminding import reminder_words
 from credit.forms.dunning import LevelForm, SettingsForm
 from credit.models import CreditAccount, DunningLevel, DunningSettings
 from credit.operations.dunning_settings import save_level, save_settings
@@ -141,7 +139,9 @@ class DunningLevelPreview(Screen):
         accounts = CreditAccount.objects.filter(customer__in=seen, balance__gt=0).select_related("customer")
         offered = list(accounts.order_by("-balance", "pk")[:OFFERED])
         asked = self.request.GET.get("customer", "")
-        chosen = accounts.filter(customer=asked).first() if asked.isdigit() and len(asked) < 19 else None
+        chosen = (
+            accounts.filter(customer_id=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
+        )
         chosen = chosen or next(iter(offered), None)
         may = self.request.user.has_perm("credit.change_dunninglevel")
         return super().get_context_data(
@@ -169,20 +169,16 @@ def texts_of(level: DunningLevel, account: CreditAccount) -> list[tuple[str, str
     found = MessageTemplate.objects.filter(event=level.event, is_active=True)
     texts = []
     for template in found.filter(language__in=[customer.message_language, settings.LANGUAGE_CODE]):
-        with translation.override(template.language):
-            days = max(((today - part.due_on).days for part in late), default=level.days)
-            values = {
-                "customer": customer.name,
-                "company": settings.COMPANY["name"],
-                "amount": format_money(
-                    sum((p.outstanding for p in late), account.balance * 0), account.currency
-                ),
-                "count": ngettext("%(n)d invoice", "%(n)d invoices", len(known)) % {"n": len(known)},
-                "invoices": ", ".join(known[:3]),
-                "due_on": date_format(min((p.due_on for p in late), default=today), "j F Y"),
-                "days": ngettext("%(n)d day", "%(n)d days", abs(days)) % {"n": abs(days)},
-                "link": f"{settings.PUBLIC_BASE_URL}/r/…/",
-            }
+        words = reminder_words(
+            template.language,
+            amount=sum((part.outstanding for part in late), account.balance * 0),
+            currency=account.currency,
+            numbers=known,
+            due_on=min((part.due_on for part in late), default=today),
+            days=max(((today - part.due_on).days for part in late), default=level.days),
+            link=f"{settings.PUBLIC_BASE_URL}/r/…/",
+        )
+        values = {"customer": customer.name, "company": settings.COMPANY["name"], **words}
         label = template.get_channel_display()
         language = dict(settings.LANGUAGES).get(template.language, template.language)
         texts.append((label, str(language), fill(template.subject, values), fill(template.body, values)))

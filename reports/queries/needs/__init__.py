@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .approvals import chargebacks, refunds, write_offs
-from .credit import broken_promises, ending_limits, limit_requests, promises_today, reviews_due
+from .credit import (
+    broken_promises,
+    ending_limits,
+    last_notices,
+    limit_requests,
+    promises_today,
+    reviews_due,
+)
 from .goods import arrived, short, to_deliver
 from .messages import failed
 from .need import Need
@@ -26,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     broken_promises,
     write_offs,
     refunds,
+    last_notices,
     tasks_due,
     failed,
     promises_today,

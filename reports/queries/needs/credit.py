@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.roles import Visibility
 from core.dates import local_date
 from core.money import format_money
 from core.screens import Action
 from core.templatetags.figures import day
-from credit.models import CreditAccount, LimitRequest, PromiseToPay
+from credit.models import CreditAccount, DunningLevel, LimitRequest, PromiseToPay
+from credit.queries.dunning import candidates
 from credit.queries.promises import with_times_broken
 from credit.states import wanted_in_words
 from customers.models import Customer
@@ -78,6 +80,35 @@ def promises_today(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             _("%(shop)s promised %(amount)s for today") % _said(promise),
             _("%(received)s came") % _said(promise) if promise.received else _("nothing came yet"),
             "warn",
+        )
+
+
+def last_notices(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """How many customers reach the highest level of reminding today, before the run."""
+    if not user.has_perm("credit.run_dunning"):
+        return
+    level = DunningLevel.objects.in_force().last()
+    if level is None:
+        return
+    accounts = None
+    if user.sees != Visibility.ALL:
+        seen = CreditAccount.objects.filter(customer__in=Customer.objects.visible_to(user), balance__gt=0)
+        accounts = list(seen.values_list("pk", flat=True))
+    count = len(candidates(on=local_date(at), level=level.pk, accounts=accounts, most=1000))
+    if count:
+        yield Need(
+            70,
+            "dunning",
+            ngettext(
+                "%(n)d customer reaches “%(level)s” today", "%(n)d customers reach “%(level)s” today", count
+            )
+            % {"n": count, "level": level},
+            _("Look at the preview, then send the reminders."),
+            start_of(local_date(at)),
+            "/receivables/dunning/",
+            Action(_("Preview"), "credit:dunning_run_add"),
+            "warn",
+            "bell-alert",
         )
 
 
