@@ -92,6 +92,7 @@ def test_a_fee_is_a_document_of_its_own_about_its_invoice(policy, account):
     invoice = overdue_bill(account.customer, 10, "1000.00")
     (fee,) = charge(account)
     document = fee.document
+    document.refresh_from_db()
     assert (document.kind, document.about, document.net, document.total) == (
         "late_fee",
         invoice,
