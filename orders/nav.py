@@ -15,7 +15,7 @@ PLACES = [
         "hand-raised",
         "orders:hold_queue",
         "orders.view_holdqueue",
-        order=51,
+        order=49,
         key="l",
         count=lambda user: Order.objects.visible_to(user).held(),
         topic="orders.order",

@@ -113,12 +113,6 @@ class InvoiceList(ListScreen):
             tone="primary",
             icon="plus",
         ),
-        Action(_("Ageing"), "credit:ageing", permission="credit.view_ageing"),
-        Action(_("Promises"), "credit:promise_list", permission="credit.view_promisetopay"),
-        Action(_("Payments"), "credit:payment_list", permission="credit.view_payment"),
-        Action(_("Credit notes"), "credit:credit_note_list", permission="credit.view_creditnote"),
-        Action(_("Write-offs"), "credit:write_off_list", permission="credit.view_writeoff"),
-        Action(_("Refunds"), "credit:refund_list", permission="credit.view_refund"),
     ]
     export_permission = "credit.view_invoice"
     empty = _("No invoices yet. Confirming an order issues the first.")

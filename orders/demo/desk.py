@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from accounts.models import User
 from core.dates import local_date
 from credit import operations as credit
-from credit.models import Invoice
+from credit.banking import Layout
+from credit.models import BankAccount, BankStatement, Invoice
 from credit.terms import in_equal_parts
 from customers.models import Customer
 
@@ -33,7 +36,7 @@ def _notices(users: Users, shops: Shops, now: dt.datetime) -> None:
     """Two transfers the office typed, and one a shop told of by its link."""
     told = [
         ("Gupta Telecom", 40, "UTR800411", "staff", "Seen in the bank's app"),
-        ("Om Sai Communication", 25, "UTR800478", "staff", ""),
+        ("Bengaluru Gadget Works", 25, "UTR800478", "staff", ""),
         ("Pink City Phones", 50, "614209771530", "retailer", "Paid by UPI last night"),
     ]
     for name, percent, number, source, note in told:
@@ -95,9 +98,9 @@ def _plan(users: Users, shops: Shops, now: dt.datetime) -> None:
 
 def _write_off(users: Users, shops: Shops, now: dt.datetime) -> None:
     """A few rupees that nobody will ever pay, waiting for somebody with the right to give them up."""
-    for invoice in _open(shops, "Kolkata Phone Gallery")[:1]:
+    for invoice in _open(shops, "Pune Cell Clinic")[:1]:
         credit.request_write_off(
-            shops["Kolkata Phone Gallery"].pk,
+            shops["Pune Cell Clinic"].pk,
             {invoice.pk: min(invoice.outstanding, Decimal("12.00"))},
             reason="Rounding the shop does not accept, since March.",
             reference=f"demo:write-off:{invoice.number}",
@@ -106,4 +109,100 @@ def _write_off(users: Users, shops: Shops, now: dt.datetime) -> None:
         )
 
 
-LAID: list[Callable[[Users, Shops, dt.datetime], None]] = [_notices, _disputes, _plan, _write_off]
+def _limits(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """Two representatives ask for more credit, one of them for a while."""
+    today = local_date(now)
+    asked = [
+        ("Punjab Mobile House", "sales", Decimal(40000), None, "Opens a second counter in December."),
+        ("Surat Smart Repair", "sales2", Decimal(60000), 30, "Wedding season: three big orders are coming."),
+    ]
+    for name, rep, amount, days, reason in asked:
+        credit.request_limit(
+            shops[name].pk,
+            "amount",
+            amount,
+            until=today + dt.timedelta(days=days) if days else None,
+            reason=reason,
+            reference=f"demo:limit:{name}",
+            by=users[rep],
+            at=now - dt.timedelta(hours=5),
+        )
+
+
+def _cheques(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """Cheques in the drawer, one at the bank, and one that came back."""
+    today = local_date(now)
+    bank, _made = BankAccount.objects.get_or_create(
+        name="HDFC current", defaults={"bank": "HDFC Bank, Karol Bagh", "number": "50200012345678"}
+    )
+    written = [
+        ("New Star Electronics", 30, "004417", -9, "bounced"),
+        ("Hyderabad iCare", 40, "118820", -2, "deposited"),
+        ("Balaji Cell Care", 35, "730051", 0, "in hand"),
+        ("Indore Touch & Glass", 50, "662190", 6, "in hand"),
+        ("Fix My Phone", 45, "201733", 12, "in hand"),
+    ]
+    for name, percent, number, days, state in written:
+        owed = sum((invoice.outstanding for invoice in _open(shops, name)), Decimal(0))
+        amount = (owed * percent / 10_000).to_integral_value() * 100
+        if amount <= 0:
+            continue
+        at = now - dt.timedelta(days=max(1, 1 - days))
+        cheque = credit.take_cheque(
+            shops[name].pk,
+            amount,
+            number=number,
+            bank="State Bank of India",
+            dated_on=today + dt.timedelta(days=days),
+            reference=f"demo:cheque:{number}",
+            by=users["accounts"],
+            at=at,
+        )
+        if state == "in hand":
+            continue
+        taken = today + dt.timedelta(days=days)
+        credit.deposit_cheques(
+            [cheque.pk],
+            bank_account=bank,
+            on=taken,
+            reference=f"demo:deposit:{number}",
+            by=users["accounts"],
+            at=now + dt.timedelta(days=days),
+        )
+        if state == "bounced":
+            credit.bounce_cheque(
+                cheque, reason="Funds insufficient", on=taken + dt.timedelta(days=2), fee=Decimal(350),
+                by=users["accounts"], at=now + dt.timedelta(days=days + 2),
+            )  # fmt: skip
+
+
+def _bank(users: Users, shops: Shops, now: dt.datetime) -> None:
+    """Yesterday's statement of the bank, with lines to settle."""
+    day = f"{local_date(now) - dt.timedelta(days=1):%d/%m/%Y}"
+    lines = ["Date,Narration,Ref No,Withdrawal,Deposit,Balance"]
+    balance = Decimal(284000)
+    for number, name in enumerate(
+        ("Balaji Cell Care", "Pink City Phones", "Surat Smart Repair", "Fix My Phone")
+    ):
+        for invoice in _open(shops, name)[:1]:
+            amount = invoice.outstanding if number % 2 == 0 else Decimal(2500)
+            balance += amount
+            said = f"UPI/{invoice.number}/{name}" if number % 2 == 0 else f"NEFT {name.upper()}"
+            lines.append(f"{day},{said},N{610000 + number},,{amount},{balance}")
+    lines.append(f"{day},SMS CHARGES QTR,C88,17.70,,{balance - Decimal('17.70')}")
+    account = BankAccount.objects.get(name="HDFC current")
+    file = ContentFile("\n".join(lines).encode(), name="hdfc-yesterday.csv")
+    statement = credit.accept_statement(account, file, by=users["accounts"], at=now).statement
+    if statement.state == BankStatement.State.UPLOADED:
+        credit.start_reading(statement, Layout.of(statement.layout), by=users["accounts"], at=now)
+
+
+LAID: list[Callable[[Users, Shops, dt.datetime], None]] = [
+    _notices,
+    _disputes,
+    _plan,
+    _write_off,
+    _limits,
+    _cheques,
+    _bank,
+]

@@ -102,7 +102,7 @@ def add_shops(users: dict[str, User], *, at: dt.datetime) -> dict[str, Customer]
             values["group"] = group
         if shop.kind in {AMOUNT, GROUP}:
             values["max_overdue_days"] = 20
-        change_account(customer.pk, values, by=users["credit"], at=at)
+        change_account(customer.pk, values, by=users["admin"], at=at)
     wholesale, _ = Segment.objects.get_or_create(
         name="Wholesale",
         defaults={"description": "Shops that buy by the box.", "created_by": users["manager"]},
