@@ -25,6 +25,10 @@ from credit.terms import check_shares, percent_of
 
 from .models import (
     Allocation,
+    BankAccount,
+    Cheque,
+    ChequeDeposit,
+    ChequeStep,
     CreditAccount,
     CreditDecision,
     CreditGroup,
@@ -44,6 +48,7 @@ from .models import (
     LateFeePolicy,
     OrderCommitment,
     Payment,
+    PaymentNotice,
     PaymentTerms,
     ReceivableEntry,
     RetailerLink,
@@ -362,3 +367,40 @@ class InstalmentPlanAdmin(ReadOnly, ModelAdmin):
     list_select_related = ["invoice", "by"]
     search_fields = ["invoice__number", "reason"]
     inlines = [InstalmentLines]
+
+
+@admin.register(PaymentNotice)
+class PaymentNoticeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["account", "method", "amount", "received_on", "state", "recorded_by", "decided_by"]
+    list_filter = ["state", "method", "source"]
+    list_select_related = ["account__customer", "recorded_by", "decided_by"]
+    search_fields = ["method_reference", "account__customer__name"]
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(ModelAdmin):
+    """Where cheques are deposited and statements come from. One in use is never deleted, only put out of use."""
+
+    list_display = ["name", "bank", "branch", "number", "is_active"]
+    search_fields = ["name", "bank", "number"]
+
+
+class Steps(ReadOnly, TabularInline):
+    model = ChequeStep
+    fields = ["kind", "on", "reason", "charge", "payment", "deposit", "fee", "by", "at"]
+
+
+@admin.register(Cheque)
+class ChequeAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "bank", "account", "dated_on", "amount", "state", "times_bounced"]
+    list_filter = ["state", "dated_on"]
+    list_select_related = ["account__customer"]
+    search_fields = ["number", "bank", "account__customer__name"]
+    inlines = [Steps]
+
+
+@admin.register(ChequeDeposit)
+class ChequeDepositAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "bank_account", "deposited_on", "count", "total", "by"]
+    list_select_related = ["bank_account", "by"]
+    search_fields = ["number"]

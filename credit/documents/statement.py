@@ -38,6 +38,7 @@ class PrintedStatement(NamedTuple):
     aged: list[Fact]
     parts: list[tuple[str, ...]]
     bank_details: str = ""
+    in_hand: str = ""
 
 
 def of_statement(
@@ -95,6 +96,7 @@ def of_statement(
                 for part in parts
             ],
             bank_details=seller.bank_details,
+            in_hand=amount(made.in_hand, currency) if made.in_hand else "",
         )
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from core.money import ZERO
-from credit.models import CreditAccount, ReceivableEntry
+from credit.models import Cheque, CreditAccount, ReceivableEntry
 
 LONGEST = dt.timedelta(days=5 * 366)
 
@@ -35,6 +35,8 @@ class Statement(NamedTuple):
     last: dt.date
     opening: Decimal
     lines: list[StatementLine]
+    in_hand: Decimal = ZERO
+    """Cheques we hold that have not been deposited: part of the balance still, not paid."""
 
     @property
     def billed(self) -> Decimal:
@@ -66,7 +68,7 @@ def statement(account: CreditAccount, *, first: dt.date, last: dt.date) -> State
     if last - first > LONGEST:
         raise Refusal(_("Ask for five years at most."), code="too_long", field="first")
     entries = ReceivableEntry.objects.filter(account=account)
-    opening = entries.filter(posted_on__lt=first).aggregate(s=Sum("amount"))["s"] or ZERO
+    opening, here = _before(account, first)
     balance, lines = opening, []
     for entry in entries.filter(posted_on__gte=first, posted_on__lte=last).order_by("posted_on", "pk"):
         balance += entry.amount
@@ -80,7 +82,20 @@ def statement(account: CreditAccount, *, first: dt.date, last: dt.date) -> State
                 balance,
             )
         )
-    return Statement(account, first, last, opening, lines)
+    return Statement(account, first, last, opening, lines, here)
+
+
+def _before(account: CreditAccount, first: dt.date) -> tuple[Decimal, Decimal]:
+    """The balance brought forward, and what we hold in cheques today. One statement."""
+    of_account = {"account": OuterRef("pk")}
+    entries = ReceivableEntry.objects.filter(**of_account, posted_on__lt=first)
+    cheques = Cheque.objects.in_hand().filter(**of_account)
+    sums = [
+        Subquery(rows.order_by().values("account").annotate(s=Sum("amount")).values("s"))
+        for rows in (entries, cheques)
+    ]
+    found = CreditAccount.objects.filter(pk=account.pk).values_list(*sums).get()
+    return found[0] or ZERO, found[1] or ZERO
 
 
 def month_before(on: dt.date) -> tuple[dt.date, dt.date]:

@@ -28,6 +28,7 @@ from credit.operations import (
     take_cheque,
 )
 from credit.queries.cheques import bounced, by_day, in_hand
+from credit.queries.statement import statement
 from credit.rules import CreditInputs, judge
 from customers.models import TimelineEntry
 from messaging.models import OutboundMessage
@@ -448,6 +449,16 @@ def test_the_list_costs_the_same_for_few_and_for_many(client, customer, controll
         for _more in range(8):
             take(customer)
     assert counts[0] == counts[1]
+
+
+def test_a_statement_says_cheques_in_hand_and_does_not_call_them_paid(client, customer, controller):
+    bill(customer, total="100")
+    take(customer, "60", dated_on=today() + DAY)
+    made = statement(account_of(customer), first=today() - DAY, last=today())
+    assert (made.in_hand, made.paid, made.closing) == (D(60), D(0), D(100))
+    client.force_login(controller)
+    page = client.get(reverse("credit:statement", args=[customer.pk])).content.decode()
+    assert "They count as paid once they are deposited." in page
 
 
 def test_in_the_morning_whoever_deposits_hears_of_the_cheques_once(customer, controller):

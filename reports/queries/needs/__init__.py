@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .approvals import chargebacks, refunds, write_offs
+from .approvals import chargebacks, cheques_today, payments_announced, refunds, write_offs
 from .credit import (
     broken_promises,
     ending_limits,
@@ -34,6 +34,8 @@ SOURCES: tuple[Source, ...] = (
     write_offs,
     refunds,
     last_notices,
+    payments_announced,
+    cheques_today,
     tasks_due,
     failed,
     promises_today,

@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from core.dates import local_date
 from core.money import format_money
 from core.screens import Action
 from core.templatetags.figures import day
-from credit.models import Chargeback, Refund, WriteOff
-from reports.queries.home.sight import in_sight
+from credit.models import Chargeback, PaymentNotice, Refund, WriteOff
+from credit.queries.cheques import to_deposit
+from reports.queries.home.sight import in_sight, start_of
 
 from .need import EACH, Need
 
@@ -39,6 +43,51 @@ def write_offs(user: Any, *, at: dt.datetime) -> Iterator[Need]:
             "warn",
             "scissors",
         )
+
+
+def payments_announced(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Card and bank payments that somebody else recorded, or a retailer says were sent."""
+    if not user.has_perm("credit.approve_paymentnotice"):
+        return
+    rows = in_sight(PaymentNotice.objects.waiting().exclude(recorded_by=user), user, "account__customer")
+    for row in rows.select_related("account__customer", "recorded_by").order_by("recorded_at")[:EACH]:
+        yield Need(
+            70,
+            "payment",
+            _("Approve %(amount)s of %(shop)s?")
+            % {"amount": format_money(row.amount, row.currency), "shop": row.account.customer.name},
+            " · ".join(
+                filter(None, [row.get_method_display(), row.method_reference, str(row.recorded_by or "")])
+            ),
+            row.recorded_at,
+            row.get_absolute_url(),
+            Action(_("Look"), href=row.get_absolute_url()),
+            "warn",
+            "check-badge",
+        )
+
+
+def cheques_today(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+    """Cheques in hand whose day has come: one need for all of them."""
+    if not user.has_perm("credit.deposit_cheque"):
+        return
+    rows = in_sight(to_deposit(local_date(at)), user, "account__customer")
+    found = rows.aggregate(n=Count("pk"), first=Min("dated_on"))
+    if not found["n"]:
+        return
+    url = f"{reverse('credit:cheque_list')}?tab=today"
+    yield Need(
+        65,
+        "cheque",
+        ngettext("%(n)d cheque may go to the bank", "%(n)d cheques may go to the bank", found["n"])
+        % {"n": found["n"]},
+        _("the first is dated %(day)s") % {"day": day(found["first"])},
+        start_of(found["first"]),
+        url,
+        Action(_("Deposit"), "credit:cheque_deposit_add"),
+        "info",
+        "banknotes",
+    )
 
 
 def refunds(user: Any, *, at: dt.datetime) -> Iterator[Need]:
