@@ -173,6 +173,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     invoice = bill(customer, total="500.00")
     note = take_back(bill(customer, total="100.00"))
     payment = pay(customer, "50.00")
+    moved = {"credit_note": take_back(bill(customer, total="7.00")), "payment": pay(customer, "7.00")}
     link = make_link(invoice.account, invoice, at=now()).link
     assert isinstance(link, RetailerLink)
     message = OutboundMessageFactory(customer=customer, body=f"Dear {name}, thanks.", state="failed")
@@ -194,8 +195,9 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send", "refund", "write_off")}
     pks |= {f"credit:write_off_{verb}": given_up.pk for verb in WRITE_OFF_VERBS}
     pks |= {f"credit:refund_{verb}": given_back.pk for verb in REFUND_VERBS}
-    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse", "allocate")}
-    pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("pdf", "allocate")}
+    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
+    pks |= {f"credit:{kind}_allocate": row.pk for kind, row in moved.items()}
+    pks["credit:credit_note_pdf"] = note.pk
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk}
     pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
     pks |= {"pricing:price_end": rule.pk}
