@@ -28,5 +28,7 @@ urlpatterns = [
     path("r/<str:token>/received/<str:number>/", views.ShopReceived.as_view(), name="shop_received"),
     path("r/<str:token>/again/<str:number>/", views.ShopAgain.as_view(), name="shop_again"),
     path("orders/of-product/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
+    path("orders/of/<int:pk>/purchases/", views.PurchaseList.as_view(), name="purchase_list"),
+    path("orders/of/<int:pk>/purchases/panel/", views.PurchasesPanel.as_view(), name="purchases_panel"),
     path("orders/of/<int:pk>/", views.CustomerPanel.as_view(), name="customer_panel"),
 ]

@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from core.changes import Source, Tracked
-from core.screens import Action, Badge, Figure, PanelScreen, RecordScreen, Screen, inlines, version_of
+from core.screens import (
+    Action,
+    Badge,
+    Figure,
+    PanelScreen,
+    RecordScreen,
+    RecordTab,
+    Screen,
+    inlines,
+    version_of,
+)
 from core.templatetags.figures import status_tone
 from customers import operations, queries
 from customers.forms import CustomerForm
@@ -47,6 +57,7 @@ class CustomerDetail(RecordScreen):
     figure_panels = ["credit:customer_figures"]
     panels = PANELS
     side_panels = ["customers:timeline_panel"]
+    tabs = [RecordTab("purchases", _("Purchases"), "orders:purchases_panel", "orders.view_order")]
     context_object_name = "customer"
     attachments = "customers.change_customer"
     inline = inlines(CustomerForm, "customers.change_customer", *OF_PROFILE)

@@ -2,6 +2,7 @@
 
 from .counter import OrderAdd, OrderChange
 from .lists import CustomerPanel, HoldQueue, OrderList
+from .purchases import PurchaseList, PurchasesPanel
 from .quotations import (
     OrderQuote,
     QuotationList,
@@ -37,6 +38,8 @@ __all__ = [
     "OrderRelease",
     "OrderReopen",
     "ProductPanel",
+    "PurchaseList",
+    "PurchasesPanel",
     "QuotationList",
     "QuotationPdf",
     "QuotationSend",

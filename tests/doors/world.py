@@ -311,6 +311,7 @@ OF_CUSTOMER = [
     "credit:ageing_documents", "credit:links_panel", "credit:account_link_make", "credit:links_revoke",
     "credit:call_add",
     "credit:limit_request_add",
+    "credit:call_add", "orders:purchase_list", "orders:purchases_panel",
 ]  # fmt: skip
 OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
 WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
