@@ -58,7 +58,7 @@ WHERE v.kind = 'invoice' AND NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.co
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0006_quotations'),
+        ('orders', '0007_below_cost'),
         ('credit', '0008_documents'),
     ]
 
