@@ -136,7 +136,8 @@ def split(amount: Decimal, shares: Sequence[Share], issued_on: dt.date) -> list[
     A fixed part takes no more than is left. Parts that come to nothing are left out; of nothing there is one part of 0.
     """
     check_shares(shares)
-    left, parts = amount, []
+    left = amount
+    parts: list[Part] = []
     for number, share in enumerate(shares, start=1):
         last = number == len(shares)
         wanted = left if last else share.of(amount)

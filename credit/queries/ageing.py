@@ -213,7 +213,11 @@ def grouped(question: Question, group: Group) -> list[Grouped]:
 def age_of_account(account: CreditAccount, *, on: dt.date) -> Aged | None:
     """One account's line on a day, by due date and the usual buckets; None when it owed and had nothing."""
     statement = ageing_sql.written(ageing_sql.ALL, by="due", buckets=len(BUCKETS) + 1, some=True)
-    values = {"on": on, "starts": [1, *(bound + 1 for bound in BUCKETS)], "accounts": [account.pk]}
+    values: dict[str, Any] = {
+        "on": on,
+        "starts": [1, *(bound + 1 for bound in BUCKETS)],
+        "accounts": [account.pk],
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

@@ -147,12 +147,11 @@ class Ageing(Asked):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep the days of the buckets for this person."""
+        person: Any = request.user
         form = AgeingForm({"buckets": request.POST.get("buckets", "")})
         if form.is_valid():
             bounds = [str(bound) for bound in form.cleaned_data["buckets"]]
-            ListLayout.objects.update_or_create(
-                owner=request.user, screen=SCREEN, defaults={"columns": bounds}
-            )
+            ListLayout.objects.update_or_create(owner=person, screen=SCREEN, defaults={"columns": bounds})
         query = self.query(buckets=None)
         return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
@@ -283,7 +282,7 @@ class Ageing(Asked):
 class Labelled(NamedTuple):
     """What a tab is called."""
 
-    label: str
+    label: Any
 
 
 class AgeingDocuments(Asked):
