@@ -25,11 +25,13 @@ from credit.terms import check_shares, percent_of
 
 from .models import (
     Allocation,
+    Assessment,
     BankAccount,
     Cheque,
     ChequeDeposit,
     ChequeStep,
     CreditAccount,
+    CreditApproval,
     CreditDecision,
     CreditGroup,
     CreditNote,
@@ -46,6 +48,7 @@ from .models import (
     InvoiceLine,
     LateFee,
     LateFeePolicy,
+    LimitRequest,
     OrderCommitment,
     Payment,
     PaymentNotice,
@@ -165,7 +168,16 @@ class PaymentTermsAdmin(ModelAdmin):
 
 @admin.register(CreditGroup)
 class CreditGroupAdmin(ModelAdmin):
-    list_display = ["name", "limit_kind", "credit_limit", "is_default"]
+    list_display = [
+        "name",
+        "limit_kind",
+        "credit_limit",
+        "terms",
+        "max_overdue_days",
+        "grace_days",
+        "is_default",
+    ]
+    list_select_related = ["terms"]
 
 
 @admin.register(CreditAccount)
@@ -404,3 +416,29 @@ class ChequeDepositAdmin(ReadOnly, ModelAdmin):
     list_display = ["number", "bank_account", "deposited_on", "count", "total", "by"]
     list_select_related = ["bank_account", "by"]
     search_fields = ["number"]
+
+
+@admin.register(LimitRequest)
+class LimitRequestAdmin(ReadOnly, ModelAdmin):
+    """Asked and decided on its own page, where the authority is asked for."""
+
+    list_display = ["at", "account", "kind", "amount", "state", "by", "decided_by"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["account__customer", "by", "decided_by"]
+    search_fields = ["account__customer__name", "reason"]
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnly, ModelAdmin):
+    list_display = ["at", "account", "rating", "points", "limit_kind", "credit_limit", "rule", "by"]
+    list_filter = ["rating", "rule"]
+    list_select_related = ["account__customer", "by"]
+    search_fields = ["account__customer__name"]
+
+
+@admin.register(CreditApproval)
+class CreditApprovalAdmin(ReadOnly, ModelAdmin):
+    list_display = ["at", "account", "amount", "until", "by", "used_for", "used_at", "settled_at"]
+    list_filter = ["until"]
+    list_select_related = ["account__customer", "by"]
+    search_fields = ["account__customer__name", "used_for"]

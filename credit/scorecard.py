@@ -297,7 +297,9 @@ def _new_customer(given: ScoreInputs) -> Score:
             10 if vouched else 0,
             10,
             ngettext("%(n)d trade reference.", "%(n)d trade references.", given.references or 0)
-            % {"n": given.references or 0},
+            % {"n": given.references or 0}
+            if given.references
+            else _("No trade references are known."),
         ),
     ]
     points = sum(part.points for part in parts)
