@@ -417,18 +417,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A payment taken in the dialog leads back here, not to its receipt.
-let paying = false;
+// What is done in the dialog (a payment, a limit asked for) leads back here, not to its own page.
+let paying = null;
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[hx-get]")) paying = Boolean(event.target.closest("[data-stay]"));
+  if (event.target.closest?.("[hx-get]")) paying = event.target.closest("[data-stay]");
 });
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, elt } = event.detail;
   if (!paying || !elt.closest?.("#dialog-body") || xhr.status >= 400 || !xhr.getResponseHeader("HX-Redirect")) return;
   event.preventDefault();
-  paying = false;
+  const said = paying.dataset.stay || words.paid;
+  paying = null;
   byId("dialog").close();
-  say(words.paid, "success");
+  say(said, "success");
   ask(0);
 });
 

@@ -53,13 +53,15 @@ class Row(NamedTuple):
 
 
 class OneWay(NamedTuple):
-    """A way out of a refusal, as the counter offers it. `do` is the button's verb; `url` opens in the dialog."""
+    """A way out of a refusal, as the counter offers it. `do` is the button's verb; `url` opens in the dialog, and `said`
+    is what the page says when that is done (else: a payment was taken)."""
 
     label: str
     note: str = ""
     do: str = ""
     url: str = ""
     page: str = ""
+    said: str = ""
 
 
 class Shown:
@@ -209,6 +211,7 @@ class Shown:
                     _("Ask for a limit"),
                     _("of %(amount)s") % {"amount": format_money(needed, self.currency)},
                     url=f"{reverse('credit:limit_request_add', args=[self.customer.pk])}?{query}",
+                    said=_("The limit is asked for."),
                 )
             )
         if only_limit:
