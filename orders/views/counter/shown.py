@@ -53,8 +53,8 @@ class Row(NamedTuple):
 
 
 class OneWay(NamedTuple):
-    """A way out of a refusal, as the counter offers it. `do` is the button's verb; `url` opens in the dialog, and `said`
-    is what the page says when that is done (else: a payment was taken)."""
+    """A way out of a refusal, as the counter offers it. `do` is the button's verb; `url` opens in the dialog, and
+    `said` is what the page says when that is done (else: a payment was taken)."""
 
     label: str
     note: str = ""
