@@ -196,7 +196,8 @@ def numbers_of(user: Any) -> Numbers:
         .first()
     )
     unread, last, *waiting = row or (0, 0, *([0] * len(counted)))
-    found = dict(zip(counted, waiting, strict=True))
+    # What Django knows to be empty it does not ask: that is no number, but null.
+    found = {name: number or 0 for name, number in zip(counted, waiting, strict=True)}
     for place in places_of(user):
         if place.under and place.count:
             found[place.under] = found.get(place.under, 0) + found[place.url_name]
