@@ -65,15 +65,11 @@ def _names(payer: str, text: str) -> tuple[str, ...]:
         return (folded,)
     found = []
     for part in PARTS.split(text):
-        folded = fold_name(part)
-        letters = sum(c.isalpha() for c in folded)
-        if (
-            letters >= 5
-            and not any(c.isdigit() for c in folded)
-            and "@" not in part
-            and not COMMON.match(folded)
-        ):
-            found.append(folded)
+        if "@" in part:
+            continue
+        words = [word for word in fold_name(part).split() if word.isalpha() and not COMMON.match(word)]
+        if sum(map(len, words)) >= 5:
+            found.append(" ".join(words))
     return tuple(dict.fromkeys(found))[:4]
 
 

@@ -143,6 +143,14 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:dispute_reject": {"answer": "They were tested."},
         "credit:dispute_withdraw": reason,
         "credit:gateway_payment_settle": {"note": "Refunded by hand."},
+        "credit:bank_statement_columns": {},
+        "credit:bank_statement_confirm": {"least": "90"},
+        "credit:bank_line_book": {"customer": world.mine.customer.pk},
+        "credit:bank_line_ignore": reason,
+        "credit:bank_line_undo": reason,
+        "credit:bank_account_change": {"name": "Other account"},
+        "credit:opening_columns": {},
+        "credit:opening_undo": reason,
         "accounts:task_add": {"title": "Call them"},
         "accounts:task_change": {"title": "Call them again"},
         "accounts:task_hand_over": {"assignee": world.theirs.customer.representative_id},
@@ -167,7 +175,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-NEEDS_A_FILE = {"inventory:import_upload"}
+NEEDS_A_FILE = {"inventory:import_upload", "credit:bank_statement_add", "credit:opening_add"}
 NEEDS_ANOTHER_ORDER = {"orders:order_reopen", "orders:order_release", "orders:order_reject"}
 """Their form is that of `order_cancel`."""
 

@@ -36,6 +36,7 @@ from credit.models import (
     RetailerLink,
 )
 from credit.operations import (
+    accept_opening,
     announce_payment,
     charge_line,
     deposit_cheques,
@@ -56,6 +57,7 @@ from messaging.models import ChannelState
 from orders.operations import issue_quotation
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
+from tests.factories.bank import BankAccountFactory, statement
 from tests.factories.credit import ask_refund, ask_write_off, bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
 from tests.factories.inventory import DeviceModelFactory, LocationFactory
@@ -71,7 +73,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 """What nobody reads who may not see that customer."""
 
 
-READERS = {"Ageing", "AgeingDocuments", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
+           "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
            "DunningLevelPreview", "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
@@ -359,6 +362,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
     )
     return {
+        **_bank(),
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
@@ -402,6 +406,26 @@ def _cheque(customer: Customer, number: str) -> Cheque:
         "at": now(),
     }
     return take_cheque(customer.pk, Decimal(30), reference=f"{customer.pk}:{number}", **told)
+
+
+def _bank() -> dict[str, Any]:
+    """Statements that were read and that wait, a line of each state, and an import of opening balances."""
+    account = BankAccountFactory(name="Doors account")
+    read = statement(account, "25/11/2025,UPI SOMEBODY,U1,,12.00", "26/11/2025,SMS CHARGES,,3.00,")
+    waits = statement(BankAccountFactory(layout={}), "25/11/2025,UPI,U2,,5.00")
+    line = read.lines.get(amount__gt=0)
+    table = ContentFile(b"Customer,Document,Issued,Amount\nNobody,OLD-1,25/11/2025,5\n", name="old.csv")
+    batch = accept_opening(table, as_of=local_date(now()), control_open=Decimal(5), by=None, at=now())
+    batch.outcomes.create(number=2, outcome="refused", sentence="No date.", values=[["Amount", "5"]])
+    verbs = ("detail", "columns", "undo", "failures")
+    return {
+        "credit:bank_statement_detail": read.pk,
+        "credit:bank_statement_confirm": read.pk,
+        "credit:bank_statement_columns": waits.pk,
+        "credit:bank_account_change": account.pk,
+        **{f"credit:bank_line_{verb}": line.pk for verb in ("detail", "take", "book", "ignore", "undo")},
+        **{f"credit:opening_{verb}": batch.pk for verb in verbs},
+    }
 
 
 def _slip(cheque: Cheque) -> ChequeDeposit:
