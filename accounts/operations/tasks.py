@@ -16,6 +16,7 @@ from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from core.notify import notify
+from core.rows import insert
 
 CHANGEABLE = frozenset({"title", "note", "due_on", "due_time", "reminder_at", "every", "unit"})
 FURTHEST = 366 * 5
@@ -63,7 +64,8 @@ def add_task(
         task.about_label = str(about)[:200]
         task.about_url = str(getattr(about, "get_absolute_url", str)())[:300]
     _check(task, at=at)
-    task.save()
+    if insert(task, unless_there=True).pk is None:  # the same form, worked on twice in this very moment
+        return Task.objects.get(idempotency_key=idempotency_key)
     _give(task, by=by, at=at)
     _touch(task)
     return task
