@@ -15,6 +15,7 @@ from core.dates import local_date
 from core.errors import Refusal, StalePage
 from core.live import touch
 from core.money import ZERO
+from core.once import wait_for_twin
 from core.rows import read_pairs
 from credit.operations import open_account
 from customers.models import Customer
@@ -48,6 +49,8 @@ def create_order(
     **fields: Any,
 ) -> Order:
     """A draft with priced lines. The same `idempotency_key` gives the order it made before."""
+    if idempotency_key:
+        wait_for_twin(f"order:{idempotency_key}")
     if idempotency_key and (told := Order.objects.filter(idempotency_key=idempotency_key).first()):
         return told
     refuse_if_cannot_order(customer)

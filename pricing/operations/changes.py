@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.dates import local_date
 from core.errors import Refusal
 from core.money import LARGEST_AMOUNT, round_money
+from core.once import wait_for_twin
 from pricing.models import PriceChange, PriceChangeLine, PriceList
 from pricing.queries.changes import Starting, starting_prices
 from pricing.repricing import COSTS, Direction, Ending, Method, Source, new_price
@@ -52,6 +53,7 @@ def propose_change(
     Told twice under one `reference`, it is one. Refuses a day that is over, a list in another currency, a margin of the
     whole price, and a choice in which there is no price to start from.
     """
+    wait_for_twin(f"price change:{reference}")
     if told := PriceChange.objects.filter(reference=reference).first():
         return told
     _check(price_list, source=source, source_list=source_list, method=method, value=value)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -15,10 +18,11 @@ from messaging.operations import work_webhook
 from messaging.sandbox.callbacks import sign
 from tests.books import wrong_books
 from tests.doors.nasty import NASTY
-from tests.doors.test_bad_input import APPS, forms_of, start_of, typed
+from tests.doors.test_bad_input import APPS, DONE, forms_of, start_of, typed
 from tests.doors.world import doors, fingerprint, make_world
 from tests.factories.accounts import UserFactory
 from tests.factories.orders import now
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +53,59 @@ def test_a_form_sent_twice_does_its_work_once(app, client, world):
             assert changed(once, fingerprint()) == [], name
             assert wrong_books() == []
             transaction.set_rollback(True)
+
+
+def takes_a_key(door):
+    """Whether a form hands its own key to the operation, as the name of the fact."""
+    return any("self.idempotency_key" in inspect.getsource(kind) for kind in ours(door.screen))
+
+
+def ours(screen):
+    return [
+        kind for kind in screen.__mro__ if kind.__module__.split(".")[0] not in {"builtins", "core", "django"}
+    ]
+
+
+def grown(before, after):
+    """By how many rows each table grew."""
+    rows = {name: int(after[name].split(":")[0]) - int(before[name].split(":")[0]) for name in after}
+    return {name: more for name, more in rows.items() if more}
+
+
+def status_of(client, path, sent):
+    return client.post(path, sent).status_code
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("app", APPS)
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_does_its_work_once_and_both_are_told_so(app, caplog):
+    """Every form with a key of its own: a double click that two processes work on in the same moment."""
+    caplog.set_level("CRITICAL")
+    boss, world = UserFactory(is_superuser=True), make_world()
+    keyed = {door.name for door in doors() if door.screen and takes_a_key(door)}
+    first, second = Client(), Client()
+    for client in (first, second):
+        client.force_login(boss)
+    wrong = []
+    for name, path, content in forms_of(app, world):
+        if name not in keyed:
+            continue
+        page = first.get(path, {"customer": content["customer"]} if "customer" in content else {}).context
+        sent = start_of(page["form"]) | {"idempotency_key": page["key"], "version": page["version"]} | content
+        before = fingerprint()
+        with transaction.atomic():
+            alone = first.post(path, sent).status_code
+            once = grown(before, fingerprint())
+            transaction.set_rollback(True)
+        if alone not in DONE:
+            continue  # what came before in this walk makes it impossible now; the walk one by one has it
+        statuses = race([partial(status_of, client, path, sent) for client in (first, second)])
+        more = grown(before, fingerprint())
+        if not set(statuses) <= DONE or more != once:
+            wrong.append((name, statuses, {"alone": once, "both": more}))
+    assert wrong == []
+    assert wrong_books() == []
 
 
 def test_an_order_confirmed_twice_is_invoiced_once(client, world):
