@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -58,7 +59,7 @@ from orders.operations import issue_quotation
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
-from tests.factories.credit import ask_refund, ask_write_off, bill, pay, take_back
+from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
 from tests.factories.inventory import DeviceModelFactory, LocationFactory
 from tests.factories.messaging import OutboundMessageFactory
@@ -174,6 +175,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     address = AddressFactory(customer=customer, street=f"{word} Road")
     order = draft(customer, (product, 2))
     invoice = bill(customer, total="500.00")
+    parts = _in_parts(customer)
     note = take_back(bill(customer, total="100.00"))
     payment = pay(customer, "50.00")
     moved = {"credit_note": take_back(bill(customer, total="7.00")), "payment": pay(customer, "7.00")}
@@ -201,6 +203,7 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
     pks |= {f"credit:{kind}_allocate": row.pk for kind, row in moved.items()}
     pks["credit:credit_note_pdf"] = note.pk
+    pks |= parts
     pks |= {"credit:link_revoke": link.pk, "credit:link_replace": link.pk}
     pks |= {f"messaging:message_{verb}": message.pk for verb in ("detail", "resend", "cancel")}
     pks |= {"pricing:price_end": rule.pk}
@@ -342,9 +345,15 @@ ORDER_VERBS = [
 ]
 TASK_VERBS = ["detail", "change", "finish", "reopen", "hand_over"]
 INVOICE_DOORS = ["invoice_detail", "invoice_pdf", "invoice_send", "link_make", "credit_note_add"]
-INVOICE_DOORS += ["instalment_plan", "instalment_plan_cancel"]
 INVOICE_DOORS += ["invoice_paper", "invoice_sheet", "dispute_add", "invoice_void"]
 INVOICE_DOORS += ["dunning_invoice_panel", "invoice_dunning_pause"]
+
+
+def _in_parts(customer: Customer) -> dict[str, int]:
+    """An invoice to be paid in parts, and one that already is."""
+    plain, planned = bill(customer, total="60.00"), bill(customer, total="60.00")
+    in_parts(planned, (local_date(now()) + dt.timedelta(days=40), str(planned.outstanding)))
+    return {"credit:instalment_plan": plain.pk, "credit:instalment_plan_cancel": planned.pk}
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
