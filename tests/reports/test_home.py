@@ -207,8 +207,8 @@ def test_asking_again_reaches_who_may_decide_once_in_a_quarter(day, seller, clie
 def test_who_asked_does_not_decide(day):
     controller = UserFactory(role="Credit controller")
     Order.objects.held().update(confirmed_by=controller)
-    assert all(need.action.label == "Open" for need in needs_of(controller, at=day))
-    assert len(needs_of(controller, at=day)) == 2
+    held = [need for need in needs_of(controller, at=day) if need.kind == "hold"]
+    assert [need.action.label for need in held] == ["Open", "Open"]
 
 
 @pytest.fixture
@@ -340,8 +340,8 @@ def test_nobody_is_sent_to_log_in(client):
     assert client.get("/")["Location"].startswith("/accounts/login/")
 
 
-MOST_QUERIES = {"Sales representative": 16, "Sales manager": 25, "Credit controller": 18, "Storekeeper": 14,
-                "Accountant": 15, "Support agent": 9, "Advertising manager": 8}  # fmt: skip
+MOST_QUERIES = {"Sales representative": 16, "Sales manager": 36, "Credit controller": 28, "Storekeeper": 14,
+                "Accountant": 18, "Support agent": 9, "Advertising manager": 8}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ROLES)
