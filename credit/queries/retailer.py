@@ -14,7 +14,6 @@ from core.money import ZERO
 from credit.documents.payment_code import address_code, upi_address
 from credit.models import (
     CreditAccount,
-    CreditNote,
     Dispute,
     Invoice,
     InvoiceLine,
@@ -44,7 +43,7 @@ start."""
 
 
 class Paid(NamedTuple):
-    """Something that was paid or credited: the number of its receipt or note, the day, how much of it."""
+    """Something that was paid, credited or given up: the number of its document, the day, how much of it."""
 
     number: str
     on: dt.date
@@ -189,7 +188,7 @@ def _paid(account: CreditAccount, invoice: Invoice | None) -> list[Paid]:
 
 def _told(share: Share) -> Paid:
     on = share.source.received_on if isinstance(share.source, Payment) else share.on
-    return Paid(share.source.number, on, share.amount, isinstance(share.source, CreditNote))
+    return Paid(str(share.source.number), on, share.amount, not isinstance(share.source, Payment))
 
 
 def _bank_details() -> list[str]:

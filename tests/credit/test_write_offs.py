@@ -1,7 +1,9 @@
 """Write-offs: nothing moves until somebody else approves; then it is a document, and can be taken back."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -11,12 +13,14 @@ from core.errors import Refusal
 from credit.models import CreditAccount, Invoice, ReceivableEntry, WriteOff
 from credit.operations import (
     approve_write_off,
+    make_link,
     recover_write_off,
     reject_write_off,
     request_surplus_write_off,
     reverse_payment,
 )
 from credit.queries.ageing import age_of_account
+from credit.queries.paid import shares_of_invoice
 from tests.books import wrong_books
 from tests.factories.accounts import UserFactory
 from tests.factories.credit import AccountFactory, ask_write_off, bill, pay
@@ -140,6 +144,27 @@ def test_taken_back_the_debt_is_there_again_on_its_old_due_day(customer, asker, 
     done.refresh_from_db()
     assert done.reversed_at == LATER
     assert wrong_books() == []
+
+
+def test_an_invoice_says_what_was_given_up_and_to_the_customer_not_that_it_was_paid(
+    client, customer, asker, approver
+):
+    """Its pages name the write-off beside the payment; taken back, nothing of it stands there."""
+    invoice = bill(customer, total="100.00", at=NOW)
+    paid = pay(customer, "60.00", at=NOW)
+    done = approve_write_off(ask_write_off(customer, {invoice.pk: None}, by=asker), by=approver, at=LATER)
+    shares = [(share.source, share.amount, share.on) for share in shares_of_invoice(invoice)]
+    assert shares == [(paid, 60, local_date(NOW)), (done, 40, local_date(LATER))]
+    client.force_login(approver)
+    page = client.get(invoice.get_absolute_url()).content.decode()
+    assert done.get_absolute_url() in page
+    assert str(done.number) in page
+    url = make_link(invoice.account, invoice, at=timezone.now()).url
+    told = " ".join(re.sub("<[^>]*>", " ", client.get(urlsplit(url).path).content.decode()).split())
+    assert re.search(rf"Paid [^<]{{6,20}} {paid.number} −60.00", told)
+    assert re.search(rf"Credited [^<]{{6,20}} {done.number} −40.00", told)
+    recover_write_off(done, reason="Paid after all", by=asker, at=LATER)
+    assert sum(share.amount for share in shares_of_invoice(invoice)) == 60
 
 
 def test_the_ageing_of_an_old_day_knows_what_was_not_written_off_yet(customer, asker, approver):
