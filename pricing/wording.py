@@ -1,5 +1,4 @@
-"""Prices in words, in the language of whoever reads: the reasons of one, from the JSON that a line keeps, and what a
-change of many does."""
+"""The reasons of a price in words, in the language of whoever reads. Made from the JSON that a line keeps."""
 
 from __future__ import annotations
 
@@ -13,7 +12,6 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import day
 
-from .models import PriceChange, PriceChangeLine
 from .rules import Level, Lost
 
 
@@ -89,24 +87,3 @@ def _level_wins(level: Level) -> str:
 
 def _day(iso: str) -> str:
     return day(dt.date.fromisoformat(iso))
-
-
-def change_in_words(change: PriceChange) -> str:
-    """`percent 5 on the prices of a list, round to 5`: what the change does, for a list and its own page."""
-    value = f"{change.value.normalize():f}"
-    words = {
-        "percent": _("%s %% on") % (value if change.value < 0 else f"+{value}"),
-        "amount": _("%s per piece on") % (value if change.value < 0 else f"+{value}"),
-        "margin": _("%s %% margin on") % value,
-        "set": _("%s instead of") % value,
-    }[change.method]
-    start = str(change.source_list) if change.source_list else str(change.get_source_display())
-    rounding = _("round to %s") % change.get_ending_display() if change.ending != "exact" else ""
-    return ", ".join(part for part in (f"{words} {start}", rounding) if part)
-
-
-def line_outcome(line: PriceChangeLine) -> str:
-    """Whether it is taken in, and what became of it."""
-    if line.outcome:
-        return str(line.get_outcome_display())
-    return "" if line.included else _("left out")

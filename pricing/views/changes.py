@@ -26,7 +26,8 @@ from core.screens import (
     ListScreen,
     Tab,
 )
-from pricing import operations, wording
+from pricing import operations
+from pricing.changes_in_words import change_in_words, line_outcome
 from pricing.forms import PriceChangeForm
 from pricing.models import PriceChange, PriceChangeLine
 
@@ -48,7 +49,7 @@ class PriceChangeList(ListScreen):
     columns = [
         Column(_("Change"), "code", kind="code", link=True, sub="chosen", phone="title"),
         Column(_("List"), "price_list.name", phone="label"),
-        Column(_("What"), wording.change_in_words, key="what", phone="show"),
+        Column(_("What"), change_in_words, key="what", phone="show"),
         Column(_("From"), "starts_on", kind="date", order="starts_on", phone="figure"),
         Column(_("State"), "state", kind="status", phone="show"),
         Column(_("Made"), "at", kind="moment", order="at"),
@@ -155,7 +156,7 @@ class PriceChangeDetail(ListScreen):
             permission="inventory.view_cost",
             phone="show",
         ),
-        Column(_("Outcome"), wording.line_outcome, key="outcome", phone="show"),
+        Column(_("Outcome"), line_outcome, key="outcome", phone="show"),
     ]
     ordering = ["product__name", "product", "min_quantity"]
     search_hint = _("Product, SKU…")
@@ -240,7 +241,7 @@ class PriceChangeDetail(ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            change=self.change, words=wording.change_in_words(self.change), figures=self.figures(), **kwargs
+            change=self.change, words=change_in_words(self.change), figures=self.figures(), **kwargs
         )
 
     def figures(self) -> list[Figure]:

@@ -23,8 +23,9 @@ NOT_WORDS = {
     "core/_mark.html": {"Tradeline"},  # the name of the product
     "core/error.html": {"· Tradeline"},
     "core/gallery.html": {"Loading", "Shree Mobile Point"},  # samples, for those who build screens
-    "credit/ageing.html": {"XLSX", "CSV"},  # names of formats
+    "credit/ageing.html": {"XLSX", "CSV", "PDF"},  # names of formats
     "credit/ageing_documents.html": {"XLSX", "CSV"},
+    "credit/call_list.html": {"WhatsApp"},
     "credit/statement.html": {"PDF"},
 }
 
