@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -59,7 +60,7 @@ def seed(customers: int, invoices: int, *, today: dt.date, say: Callable[[str], 
                 note("indexes off")
         say("customers and accounts")
         for at in range(1, customers + 1, CHUNK):
-            step(f"customers {at}", lambda at=at: buyers(cursor, at, min(at + CHUNK - 1, customers)))
+            step(f"customers {at}", partial(buyers, cursor, at, min(at + CHUNK - 1, customers)))
         for at in range(1, invoices + 1, CHUNK):
             say(f"invoices from {at:,}")
             values = {
@@ -70,11 +71,11 @@ def seed(customers: int, invoices: int, *, today: dt.date, say: Callable[[str], 
                 "start": at,
                 "end": min(at + CHUNK - 1, invoices),
             }
-            step(f"invoices {at}", lambda values=values: trade(cursor, values, today))
+            step(f"invoices {at}", partial(trade, cursor, values, today))
         step("unallocated", lambda: cursor.execute(UNALLOCATED))
         for name, definition in list(notes(cursor)):
             say(f"index {name}")
-            step(f"index {name}", lambda definition=definition: cursor.execute(definition))
+            step(f"index {name}", partial(cursor.execute, definition))
         cursor.execute("RESET session_replication_role; RESET synchronous_commit")
         if not done("vacuum"):
             say("vacuum")

@@ -127,7 +127,7 @@ def checkouts(payments: int, customers: int) -> None:
         invoice = owed(shop, f"bench:{number}")
         link = make_link(invoice.account, invoice, at=now).link
         checkout = operations.start_checkout(
-            link,  # type: ignore[arg-type]
+            link,
             AMOUNT,
             provider=("stripe", "razorpay")[number % 2],
             invoices=[invoice.number],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -150,7 +151,10 @@ def undo_openings(run: Run) -> Steps:
 @job_kind(imports.JOB, permission="credit.import_creditaccount")
 def import_accounts(run: Run) -> Steps:
     """Set limits and terms row by row. After a break it goes on behind the last row that was done."""
-    with default_storage.open(run.params["file"]) as file, open_table(file.file, run.params["name"]) as table:
+    with (
+        default_storage.open(run.params["file"]) as file,
+        open_table(cast(BinaryIO, file.file), run.params["name"]) as table,
+    ):
         columns = importing.check_mapping(
             imports.FIELDS, imports.REQUIRED, run.params["mapping"], table.headers
         )

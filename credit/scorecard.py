@@ -69,7 +69,10 @@ class ScoreInputs:
     def from_json(cls, stored: dict[str, Any]) -> ScoreInputs:
         """Read back what `as_json` stored, to score it again."""
         money = {f.name for f in fields(cls) if "Decimal" in str(f.type)}
-        return cls(**{k: Decimal(v) if k in money and v is not None else v for k, v in stored.items()})
+        read: dict[str, Any] = {
+            k: Decimal(v) if k in money and v is not None else v for k, v in stored.items()
+        }
+        return cls(**read)
 
     @property
     def is_new(self) -> bool:

@@ -151,9 +151,12 @@ def _given_back(payment: Payment) -> list[Fact]:
     refunds = payment.refunds.filter(taken_on__isnull=False, returned_on=None).order_by("pk")
     kept = payment.write_offs.filter(written_on__isnull=False).order_by("pk")
     return [
-        *(Fact(f"{_('Refund')} {isolated(row.number)}", amount(row.amount, row.currency)) for row in refunds),
         *(
-            Fact(f"{_('Write-off')} {isolated(row.number)}", amount(-row.amount, row.currency))
+            Fact(f"{_('Refund')} {isolated(row.number or '')}", amount(row.amount, row.currency))
+            for row in refunds
+        ),
+        *(
+            Fact(f"{_('Write-off')} {isolated(row.number or '')}", amount(-row.amount, row.currency))
             for row in kept
         ),
     ]

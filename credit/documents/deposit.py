@@ -36,7 +36,7 @@ class PrintedDeposit(NamedTuple):
 def of_deposit(deposit: ChequeDeposit, cheques: Iterable[Cheque]) -> PrintedDeposit:
     """A slip in the language of whoever prints it."""
     account = deposit.bank_account
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             str(place),
             isolated(cheque.number),

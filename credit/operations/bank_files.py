@@ -131,7 +131,8 @@ def take_in(statement_id: int, *, at: dt.datetime) -> str:
 
 def _unfitting(account: BankAccount, read: Read, at: dt.datetime) -> list[str]:
     """Why a file that can be read is not of this account, or not of our time."""
-    problems = []
+    problems: list[str] = []
+    words: dict[str, object]
     if read.currency and read.currency != account.currency:
         words = {"file": read.currency, "account": account.currency}
         problems.append(_("The file is in %(file)s, the account in %(account)s.") % words)

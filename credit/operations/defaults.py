@@ -15,7 +15,7 @@ TERMS = (
     ("End of month", END_OF_MONTH, 0),
 )
 DEFAULT_TERMS = "Net 15"
-LEVELS = (
+LEVELS: tuple[tuple[str, int, str, dict[str, bool]], ...] = (
     ("Friendly reminder", -3, "dunning_friendly", {}),
     ("First reminder", 5, "dunning_first", {}),
     ("Second reminder", 20, "dunning_second", {"tells_representative": True}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 
@@ -42,7 +42,8 @@ def progress(statement: BankStatement) -> Progress:
         money_in=Sum("amount", filter=Q(amount__gt=0)),
         money_out=Sum("amount", filter=Q(amount__lt=0)),
     )
-    return Progress(**{name: value if value is not None else ZERO for name, value in found.items()})
+    figures: dict[str, Any] = {name: value if value is not None else ZERO for name, value in found.items()}
+    return Progress(**figures)
 
 
 def sure_lines(statement: BankStatement, least: int) -> int:

@@ -156,7 +156,7 @@ def call_list(user: Any, *, on: dt.date, most: int = MOST) -> list[Candidate]:
     for row in found:
         on_time, broken = known.get(row[0], (None, 0))
         worth = expected(row[-1], on_time, broken)
-        rows.append(Candidate(*row[:-1], on_time=on_time, broken=broken, expected=worth))
+        rows.append(Candidate._make((*row[:-1], on_time, broken, worth)))
     return sorted(rows, key=lambda each: (-each.expected, each.account_id))
 
 

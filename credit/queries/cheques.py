@@ -18,7 +18,7 @@ from credit.models.cheque import ChequeQuerySet
 class InHand(NamedTuple):
     """How many cheques of a customer lie here, for how much, and the day of the next."""
 
-    count: int
+    cheques: int
     total: Decimal
     next_on: dt.date | None
 
@@ -73,7 +73,7 @@ class Day(NamedTuple):
     """The cheques in hand of one day, or of all days before the first."""
 
     on: dt.date
-    count: int
+    cheques: int
     total: Decimal
     currency: str
 

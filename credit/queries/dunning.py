@@ -119,7 +119,7 @@ def candidates(
     `level` asks for those that are new at one level. A superset of those `plan` has a message for: pauses, promises and
     disputes are looked at there.
     """
-    values = {
+    values: dict[str, Any] = {
         "on": on,
         "after": after,
         "most": most,
@@ -304,7 +304,8 @@ def _ways(judged: Sequence[tuple[CreditAccount, Verdict]], by: Policy) -> dict[i
 
 def _promises(keys: list[int], on: dt.date) -> tuple[dict[int, list[Promise]], dict[int, list[Promise]]]:
     """Open and broken ones. One whose day is over counts as broken, also before the night has said so."""
-    living, broken = defaultdict(list), defaultdict(list)
+    living: dict[int, list[Promise]] = defaultdict(list)
+    broken: dict[int, list[Promise]] = defaultdict(list)
     wanted = [PromiseToPay.State.OPEN, PromiseToPay.State.BROKEN]
     rows = PromiseToPay.objects.filter(account_id__in=keys, state__in=wanted).prefetch_related("invoices")
     for row in rows:

@@ -34,7 +34,9 @@ def same_reference(notice: PaymentNotice) -> list[Payment | PaymentNotice]:
     if not notice.method_reference:
         return []
     alike = {"method_reference__iexact": notice.method_reference}
-    payments = Payment.objects.filter(**alike, amount__gt=0, reversed_at=None).exclude(pk=notice.payment_id)
+    payments = Payment.objects.filter(**alike, amount__gt=0, reversed_at=None)
+    if notice.payment_id is not None:
+        payments = payments.exclude(pk=notice.payment_id)
     notices = PaymentNotice.objects.filter(**alike, state=PaymentNotice.State.WAITING).exclude(pk=notice.pk)
     return [*payments.order_by("-pk")[:3], *notices.order_by("pk")[:3]]
 

@@ -188,7 +188,7 @@ def _paid(account: CreditAccount, invoice: Invoice | None) -> list[Paid]:
 
 def _told(share: Share) -> Paid:
     on = share.source.received_on if isinstance(share.source, Payment) else share.on
-    return Paid(str(share.source.number), on, share.amount, not isinstance(share.source, Payment))
+    return Paid(share.source.number or "", on, share.amount, not isinstance(share.source, Payment))
 
 
 def _bank_details() -> list[str]:

@@ -108,7 +108,7 @@ class CallList(Screen):
                 "pays": self.request.user.has_perm("credit.record_payment"),
             }
         done = CollectionCall.objects.visible_to(self.request.user).filter(
-            by=self.request.user, at__gte=timezone.now() - dt.timedelta(hours=14)
+            by=self.request.user.pk, at__gte=timezone.now() - dt.timedelta(hours=14)
         )
         return super().get_context_data(**context, done=done.count(), **kwargs)
 

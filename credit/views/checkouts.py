@@ -64,7 +64,7 @@ class RetailerPay(ByLink):
             )
             operations.open_checkout(checkout, at=timezone.now())
         except Refusal as refusal:
-            said = {"status": 422, "pay_problem": refusal.text, "pay_amount": typed}
+            said: dict[str, Any] = {"status": 422, "pay_problem": refusal.text, "pay_amount": typed}
             if len(asked) > 1:
                 return show_chosen(request, link, token, asked, **said)
             return show_page(request, link, token, asked[0] if asked else "", **said)

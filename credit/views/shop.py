@@ -86,7 +86,7 @@ class ShopForm(ByLink):
     http_method_names = ["get", "head", "post", "options"]
     most_per_minute = 20
     form_class: ClassVar[Any] = None
-    template_name: ClassVar[str] = ""
+    template_name: str = ""
     done: ClassVar[str] = ""
 
     invoice: Invoice | None = None

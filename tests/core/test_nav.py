@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_section_shows_its_places_inside_it_and_none_outside(controller: Any) 
 
 def test_what_waits_in_a_section_counts_for_it(controller: Any) -> None:
     announce_payment(
-        customer_with_credit("1000").pk, 100, method="bank", received_on=now().date(), reference="n",
+        customer_with_credit("1000").pk, Decimal(100), method="bank", received_on=now().date(), reference="n",
         by=UserFactory(role="Accountant"), at=now(),
     )  # fmt: skip
     waiting = nav.numbers_of(controller).waiting

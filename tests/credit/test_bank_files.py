@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -158,12 +159,13 @@ def test_an_amount_column_with_its_direction():
 
 def test_a_workbook_is_read_like_a_table():
     book = Workbook()
-    for row in [
+    rows: list[list[Any]] = [
         ["My Bank"],
         [],
         ["Date", "Narration", "Debit", "Credit"],
         ["05/11/2026", "IMPS", None, 1500.5],
-    ]:
+    ]
+    for row in rows:
         book.active.append(row)
     file = io.BytesIO()
     book.save(file)

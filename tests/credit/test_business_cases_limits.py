@@ -93,7 +93,11 @@ def test_an_order_waits_for_a_raised_limit_and_a_lowered_one_leaves_it_alone():
     assert review_held_orders(shop.pk, at=NOW) == [order]
     # One piece is here and billed, one is still to come: 40 invoiced and 40 ordered, counted once each.
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.balance, account.open_orders, account.exposure) == (380, 40, 420)
+    assert (account.balance, account.open_orders, account.exposure) == (
+        Decimal(380),
+        Decimal(40),
+        Decimal(420),
+    )
 
     give(shop, "380")
     order = Order.objects.get(pk=order.pk)
@@ -101,7 +105,11 @@ def test_an_order_waits_for_a_raised_limit_and_a_lowered_one_leaves_it_alone():
     receive(product, 1)
     assert fill_backorder(order, by=order.created_by, at=NOW) == 1
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.balance, account.open_orders, account.exposure) == (420, 0, 420)
+    assert (account.balance, account.open_orders, account.exposure) == (
+        Decimal(420),
+        Decimal(0),
+        Decimal(420),
+    )
     assert deliver_order(Order.objects.get(pk=order.pk), by=order.created_by, at=NOW).status == "invoiced"
     assert not asks(shop, "0.01").approved
 
@@ -147,14 +155,14 @@ def test_an_order_and_its_invoice_are_one_risk_in_every_step_of_their_life():
     product = sellable_product(price="75", on_hand=0)
     order = confirm(draft(shop, (product, 2)))
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.balance, account.open_orders) == (0, 150)
+    assert (account.balance, account.open_orders) == (Decimal(0), Decimal(150))
     receive(product, 2)
     fill_backorder(order, by=order.created_by, at=NOW)
     account.refresh_from_db()
-    assert (account.balance, account.open_orders) == (150, 0)
+    assert (account.balance, account.open_orders) == (Decimal(150), Decimal(0))
     cancel_order(Order.objects.get(pk=order.pk), reason="Not wanted", by=order.created_by, at=NOW)
     account.refresh_from_db()
-    assert (account.balance, account.open_orders) == (0, 0)
+    assert (account.balance, account.open_orders) == (Decimal(0), Decimal(0))
 
 
 def test_the_order_alone_is_held_when_it_is_more_than_the_limit():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -51,20 +52,27 @@ def today() -> dt.date:
 
 
 def take(customer, amount="100", *, by=None, **told):
-    told = {
+    known: dict[str, Any] = {
         "number": uuid.uuid4().hex[:12],
         "bank": "State Bank",
         "dated_on": today(),
         "reference": f"test-cheque:{uuid.uuid4()}",
         "at": now(),
-    } | told
-    return take_cheque(customer.pk, D(amount), by=by, **told)
+        **told,
+    }
+    return take_cheque(customer.pk, D(amount), by=by, **known)
 
 
 def deposit(*cheques, by=None, **told):
     account, _made = BankAccount.objects.get_or_create(name="Main", defaults={"bank": "HDFC"})
-    told = {"bank_account": account, "on": today(), "reference": f"slip:{uuid.uuid4()}", "at": now()} | told
-    return deposit_cheques([cheque.pk for cheque in cheques], by=by, **told)
+    known: dict[str, Any] = {
+        "bank_account": account,
+        "on": today(),
+        "reference": f"slip:{uuid.uuid4()}",
+        "at": now(),
+        **told,
+    }
+    return deposit_cheques([cheque.pk for cheque in cheques], by=by, **known)
 
 
 def account_of(customer):
@@ -87,7 +95,8 @@ def test_a_cheque_in_hand_pays_nothing(customer):
     cheque = take(customer, dated_on=today() + 12 * DAY)
     invoice.refresh_from_db()
     account = account_of(customer)
-    assert (cheque.state, invoice.outstanding, account.balance, account.uncleared) == ("in_hand", 100, 100, 0)
+    assert cheque.state == "in_hand"
+    assert (invoice.outstanding, account.balance, account.uncleared) == (D(100), D(100), D(0))
     assert in_hand(account) == (1, D(100), today() + 12 * DAY)
     assert not Payment.objects.exists()
 
@@ -402,7 +411,7 @@ def test_the_days_on_which_cheques_go(client, customer, controller):
     take(customer, "30", dated_on=today() + 2 * DAY)
     take(customer, "40", dated_on=today() + 40 * DAY)
     days = by_day(Cheque.objects.all(), on=today())
-    assert [(d.on, d.count, d.total) for d in days] == [(today(), 2, D(30)), (today() + 2 * DAY, 1, D(30))]
+    assert [(d.on, d.cheques, d.total) for d in days] == [(today(), 2, D(30)), (today() + 2 * DAY, 1, D(30))]
     client.force_login(controller)
     assert "To deposit today" in client.get(reverse("credit:cheque_list")).content.decode()
 

@@ -70,7 +70,11 @@ def test_a_return_that_is_not_to_settle_leaves_the_invoice_open_beside_the_note(
     assert (invoice.outstanding, note.unallocated_amount) == (Decimal(60), Decimal(100))
     aged = age_of_account(CreditAccount.objects.get(customer=customer), on=local_date(timezone.now()))
     assert aged is not None
-    assert (aged.not_due + aged.overdue, aged.unallocated, aged.balance) == (60, 100, -40)
+    assert (aged.not_due + aged.overdue, aged.unallocated, aged.balance) == (
+        Decimal(60),
+        Decimal(100),
+        Decimal(-40),
+    )
     assert wrong_books() == []
 
 
@@ -78,7 +82,7 @@ def test_void_takes_back_everything_once(customer):
     invoice = bill(customer, billed("33.33", 3, rate="18"), billed("10.00"))
     notes = [void(invoice) for _turn in range(2)]
     assert notes[0].pk == notes[1].pk
-    assert (notes[0].total, standing(customer)[0]) == (invoice.total, 0)
+    assert (notes[0].total, standing(customer)[0]) == (invoice.total, Decimal(0))
     assert wrong_books() == []
 
 

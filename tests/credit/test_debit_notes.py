@@ -68,7 +68,10 @@ def test_the_ledger_and_the_statement_say_what_it_is(customer):
     entries = ReceivableEntry.objects.filter(account=account).order_by("pk")
     assert [entry.kind for entry in entries] == ["late_fee", "debit_note"]
     printed = statement(account, first=TODAY, last=TODAY)
-    assert [(line.kind, line.billed) for line in printed.lines] == [("Late fee", 10), ("Debit note", 20)]
+    assert [(line.kind, line.billed) for line in printed.lines] == [
+        ("Late fee", Decimal(10)),
+        ("Debit note", Decimal(20)),
+    ]
 
 
 def test_told_twice_it_is_charged_once(customer):
@@ -81,7 +84,11 @@ def test_money_paid_ahead_pays_it_at_once(customer):
     pay(customer, "80.00", at=NOW)
     charge(customer, "50.00", at=NOW)
     account = CreditAccount.objects.get(customer=customer)
-    assert (Invoice.objects.get().outstanding, account.unallocated, account.balance) == (0, 30, -30)
+    assert (Invoice.objects.get().outstanding, account.unallocated, account.balance) == (
+        Decimal(0),
+        Decimal(30),
+        Decimal(-30),
+    )
     assert wrong_books() == []
 
 

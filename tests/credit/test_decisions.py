@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -165,7 +166,7 @@ def test_what_an_account_does_not_say_its_group_says(db):
     change_account(account.customer_id, {"group": group, "limit_kind": "inherited"}, by=None, at=NOW)
     locked = lock_account(account.customer_id, on=TODAY)
     assert (locked.limit, locked.max_overdue_days, locked.max_open_invoices, locked.grace_days) == (
-        500,
+        Decimal(500),
         5,
         2,
         1,
@@ -262,7 +263,7 @@ def test_an_order_that_was_not_delivered_when_its_approval_ends_is_held_again(ap
     assert review_ended_approvals(at=tomorrow()) == [order]
     assert status_of(order) == "credit_hold"
     account = CreditAccount.objects.get(customer=order.customer)
-    assert (account.balance - account.unallocated, account.open_orders) == (0, 0)
+    assert (account.balance - account.unallocated, account.open_orders) == (Decimal(0), Decimal(0))
     assert Notification.objects.filter(user=order.confirmed_by, event="order.approval_ended").count() == 1
     assert review_ended_approvals(at=tomorrow()) == []
 
@@ -313,7 +314,7 @@ def test_two_orders_at_once_use_one_approval_once():
     give_approval(shop.pk, Decimal(100), until=TODAY, reason="One", by=UserFactory(is_superuser=True), at=NOW)
     orders = [draft(shop, (sellable_product(price="100"), 1)) for _n in range(2)]
     by = UserFactory()
-    race([lambda o=order: confirm_order(o, by=by, at=NOW) for order in orders])
+    race([partial(confirm_order, order, by=by, at=NOW) for order in orders])
     assert sorted(status_of(order) for order in orders) == ["confirmed", "credit_hold"]
 
 

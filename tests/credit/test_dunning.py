@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -290,7 +291,7 @@ def test_a_hundred_runs_by_four_workers_across_a_late_start_say_everything_once(
             if number == 0:
                 leave()
 
-        race([lambda number=number: worker(number) for number in range(4)])
+        race([partial(worker, number) for number in range(4)])
         leave()
     living = DunningItem.objects.filter(dropped_at=None)
     told = list(living.values_list("invoice_id", "level_id", "channel"))

@@ -1,5 +1,6 @@
 """Refunds through both gateways by their own SDKs, and chargebacks, against a server that speaks their protocols."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -48,7 +49,7 @@ def test_an_approved_refund_goes_back_once_however_often_it_is_asked_for(pay, cl
     assert [made.amount for made in pay.store.refunds.values()] == [20000]
     assert refund.provider_refund_id == next(iter(pay.store.refunds))
     account = CreditAccount.objects.get()
-    assert (account.balance, account.unallocated) == (0, 0)
+    assert (account.balance, account.unallocated) == (Decimal(0), Decimal(0))
     assert wrong_books() == []
 
 
@@ -97,7 +98,7 @@ def test_one_that_fails_later_puts_the_money_back_once(pay, client, provider):
     work_all()
     refund.refresh_from_db()
     account = CreditAccount.objects.get()
-    assert (refund.state, account.balance, account.unallocated) == ("failed", -200, 200)
+    assert (refund.state, account.balance, account.unallocated) == ("failed", Decimal(-200), Decimal(200))
     assert wrong_books() == []
 
 
@@ -135,7 +136,7 @@ def test_a_returned_invoice_is_refunded_the_way_it_was_paid_and_no_more_than_cam
 @pytest.mark.django_db
 def test_the_sweep_sends_what_a_lost_task_left(pay, client):
     refund = approved(paid_too_much(pay, client, "stripe"))
-    later = timezone.now() + timezone.timedelta(minutes=2)
+    later = timezone.now() + dt.timedelta(minutes=2)
     assert operations.sweep_refunds(at=later) == 1
     refund.refresh_from_db()
     assert refund.state == "done"
@@ -160,13 +161,17 @@ def test_a_chargeback_moves_nothing_until_it_is_lost(pay, client, provider):
     key = pay.pages[0].payments[0]["id"]
     arrive(client, pay.dispute(key, 100000))
     work_all()
-    assert (Chargeback.objects.get().state, CreditAccount.objects.get().balance) == ("open", 0)
+    assert (Chargeback.objects.get().state, CreditAccount.objects.get().balance) == ("open", Decimal(0))
     lost = pay.dispute(key, 100000, "lost")
     for hook in (lost, lost, pay.dispute(key, 100000, "lost")):
         arrive(client, hook)
         work_all()
     row = Chargeback.objects.get()
-    assert (row.state, row.reversal.reverses, CreditAccount.objects.get().balance) == ("lost", payment, 1000)
+    assert (row.state, row.reversal.reverses, CreditAccount.objects.get().balance) == (
+        "lost",
+        payment,
+        Decimal(1000),
+    )
     events = person.notifications.filter(event__startswith="chargeback").order_by("pk")
     assert [each.event for each in events] == ["chargeback.open", "chargeback.lost"]
     assert wrong_books() == []
@@ -180,7 +185,7 @@ def test_a_chargeback_that_is_won_leaves_the_payment(pay, client, provider):
     for state in ("open", "won"):
         arrive(client, pay.dispute(key, 100000, state))
         work_all()
-    assert (Chargeback.objects.get().state, CreditAccount.objects.get().balance) == ("won", 0)
+    assert (Chargeback.objects.get().state, CreditAccount.objects.get().balance) == ("won", Decimal(0))
 
 
 @pytest.mark.django_db

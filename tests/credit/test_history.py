@@ -279,7 +279,7 @@ class CreditHistory(RuleBasedStateMachine):
     def cheque_ends(self, shop: str, which: int, end: str) -> None:
         if not (found := self.one(Cheque.objects.filter(state="deposited"), shop, which)):
             return
-        on = {"on": local_date(self.now)}
+        on: dict[str, Any] = {"on": local_date(self.now)}
         amount, write = {
             "clear": (NOTHING, lambda: operations.clear_cheque(found, **on, **self.told())),
             "bounce": (

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -126,7 +127,7 @@ def test_pauses_promises_and_exemptions_are_respected(policy, account):
     exemption = exempt_from_fees(account.customer_id, reason="Old friend", by=None, at=now)
     assert charge(account) == []
     end_exemption(exemption, by=None, at=now)
-    promise = {"promised_on": today, "reference": "p", "by": None, "at": now}
+    promise: dict[str, Any] = {"promised_on": today, "reference": "p", "by": None, "at": now}
     record_promise(account.customer_id, D(400), **promise)
     (fee,) = charge(account)
     assert fee.base == D(600), "only what is not promised"
@@ -162,7 +163,7 @@ def test_a_fee_is_waived_in_part_and_then_whole_by_credit_notes(policy, account)
     overdue_bill(account.customer, 10, "1000.00")
     (fee,) = charge(account)
     now = timezone.now()
-    told = {"by": None, "at": now}
+    told: dict[str, Any] = {"by": None, "at": now}
     part = waive_fee(fee, amount=D("10.00"), reason="Goodwill", reference="w1", **told)
     assert (part.waived, part.document.credit_notes.count()) == (D("10.00"), 1)
     assert waive_fee(fee, amount=D("10.00"), reason="Goodwill", reference="w1", **told).waived == D("10.00")

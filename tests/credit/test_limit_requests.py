@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -50,13 +51,8 @@ def shop(seller):
 
 
 def ask(shop, amount="45000", *, by, kind="amount", **more):
-    return request_limit(
-        shop.pk,
-        kind,
-        Decimal(amount) if amount else None,
-        **{"reason": "Wedding season", "reference": str(uuid.uuid4()), "at": NOW} | more,
-        by=by,
-    )
+    told: dict[str, Any] = {"reason": "Wedding season", "reference": str(uuid.uuid4()), "at": NOW, **more}
+    return request_limit(shop.pk, kind, Decimal(amount) if amount else None, **told, by=by)
 
 
 def limit_of(shop):
@@ -87,9 +83,17 @@ def test_who_may_decide_is_told_and_the_timeline_says_what_was_asked(shop, selle
 
 def test_somebody_else_approves_it_whole(shop, seller, controller):
     request = approve_limit_request(ask(shop, by=seller), by=controller, at=NOW)
-    assert (request.state, request.granted_amount, request.decided_by) == ("approved", 45_000, controller)
+    assert (request.state, request.granted_amount, request.decided_by) == (
+        "approved",
+        Decimal(45_000),
+        controller,
+    )
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.credit_limit, account.approved_by, account.approved_on) == (45_000, controller, TODAY)
+    assert (account.credit_limit, account.approved_by, account.approved_on) == (
+        Decimal(45_000),
+        controller,
+        TODAY,
+    )
     assert (account.limit_reason, account.limit_request) == ("Wedding season", request)
     told = Notification.objects.get(user=seller, event="limit.approved")
     assert "₹45,000.00" in told.text
@@ -97,7 +101,7 @@ def test_somebody_else_approves_it_whole(shop, seller, controller):
 
 def test_somebody_else_approves_less(shop, seller, controller):
     request = approve_limit_request(ask(shop, by=seller), by=controller, at=NOW, amount=Decimal(30_000))
-    assert (request.amount, request.granted_amount) == (45_000, 30_000)
+    assert (request.amount, request.granted_amount) == (Decimal(45_000), Decimal(30_000))
     assert limit_of(shop) == ("amount", 30_000)
 
 
@@ -105,7 +109,11 @@ def test_less_can_be_the_same_amount_for_a_while(shop, seller, controller):
     until = TODAY + dt.timedelta(days=10)
     approve_limit_request(ask(shop, by=seller), by=controller, at=NOW, until=until)
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.credit_limit, account.temporary_limit, account.temporary_until) == (20_000, 45_000, until)
+    assert (account.credit_limit, account.temporary_limit, account.temporary_until) == (
+        Decimal(20_000),
+        Decimal(45_000),
+        until,
+    )
 
 
 def test_more_than_was_asked_is_refused(shop, seller, controller):

@@ -112,10 +112,8 @@ def test_the_history_of_a_limit_says_from_what_to_what_who_asked_who_approved_an
     )
     with acting(via="task", where="night"):
         close_temporary_limits(at=NOW + DAY)
-    account = CreditAccount.objects.get(pk=account.pk)
-    told = [
-        (s.was, s.now.split(",  and")[0], s.asked_by, s.approved_by, s.why) for s in limit_history(account)
-    ]
+    kept = CreditAccount.objects.get(pk=account.pk)
+    told = [(s.was, s.now.split(",  and")[0], s.asked_by, s.approved_by, s.why) for s in limit_history(kept)]
     until = f"₹8,000.00, and ₹9,500.00 until {told[1][1].rpartition('until ')[2]}"
     assert told == [
         (until, "₹8,000.00", "", told[0][3], "The temporary limit ended."),

@@ -6,6 +6,8 @@ import datetime as dt
 import io
 import uuid
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -32,13 +34,14 @@ NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 
 
 def announce(customer, amount="100", *, by=None, **told):
-    told = {
+    known: dict[str, Any] = {
         "method": "bank",
         "received_on": dt.date(2026, 11, 19),
         "reference": f"test-notice:{uuid.uuid4()}",
         "at": NOW,
-    } | told
-    return announce_payment(customer.pk, D(amount), by=by, **told)
+        **told,
+    }
+    return announce_payment(customer.pk, D(amount), by=by, **known)
 
 
 def picture() -> SimpleUploadedFile:
@@ -208,7 +211,8 @@ def test_only_who_recorded_it_withdraws_it(customer, clerk, controller):
 
 def test_what_was_said_is_frozen(customer, clerk):
     notice = announce(customer, by=clerk)
-    for change in ({"amount": D(5)}, {"method_reference": "other"}, {"shares": []}):
+    changes: list[dict[str, Any]] = [{"amount": D(5)}, {"method_reference": "other"}, {"shares": []}]
+    for change in changes:
         with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
             PaymentNotice.objects.filter(pk=notice.pk).update(**change)
 
@@ -221,7 +225,7 @@ def test_two_approvals_at_once_record_one_payment():
     notice = announce(customer, by=UserFactory(role="Accountant"))
     people = [UserFactory(role="Credit controller") for _ in range(4)]
 
-    outcomes = race([lambda person=person: approve_notice(notice, by=person, at=NOW) for person in people])
+    outcomes = race([partial(approve_notice, notice, by=person, at=NOW) for person in people])
 
     assert len({payment.pk for payment in outcomes}) == 1
     assert Payment.objects.count() == 1

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -288,6 +289,7 @@ def test_a_receipt_prints_what_it_paid_what_went_back_and_what_is_kept(customer)
     printed = of_payment(payment)
     assert [row[2].strip(MARKS) for row in printed.rows] == ["100.00"]
     assert [fact.value.strip(MARKS) for fact in printed.rest] == ["20.00", "30.00"]
+    assert refund.number is not None
     assert refund.number in printed.rest[0].label
     said = "\n".join(pages(to_pdf(printed)))
     assert payment.number in said
@@ -295,12 +297,13 @@ def test_a_receipt_prints_what_it_paid_what_went_back_and_what_is_kept(customer)
 
 
 def test_write_offs_and_refunds_have_a_paper(customer):
-    people = {"by": UserFactory(role="Credit controller"), "at": timezone.now()}
+    people: dict[str, Any] = {"by": UserFactory(role="Credit controller"), "at": timezone.now()}
     invoice = bill(customer, total="100.00")
     given_up = approve_write_off(ask_write_off(customer, {invoice.pk: None}), **people)
     refund = approve_refund(ask_refund(pay(customer, "40.00"), "40.00"), **people)
     for document, printed in ((given_up, of_write_off(given_up)), (refund, of_refund(refund))):
         said = "\n".join(pages(to_pdf(printed)))
+        assert document.number is not None
         assert document.number in said
         assert document.reason in said
 

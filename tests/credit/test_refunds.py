@@ -2,6 +2,8 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -49,7 +51,7 @@ def account(customer) -> CreditAccount:
 def test_asked_for_it_moves_nothing(customer, asker, approver):
     payment = pay(customer, "110.00")
     refund = ask_refund(payment, "10.00", by=asker)
-    assert (refund.number, refund.state, account(customer).unallocated) == (None, "requested", 110)
+    assert (refund.number, refund.state, account(customer).unallocated) == (None, "requested", Decimal(110))
     assert approver.notifications.get().event == "refund.requested"
 
 
@@ -58,8 +60,12 @@ def test_approved_it_leaves_what_is_unallocated_and_raises_the_balance(customer,
     payment = pay(customer, "110.00", at=NOW)
     refund = approve_refund(ask_refund(payment, "10.00", by=asker, at=NOW), by=approver, at=NOW)
     payment.refresh_from_db()
-    assert (refund.number, refund.state, payment.unallocated_amount) == ("RFD-2026-00001", "approved", 0)
-    assert (account(customer).balance, account(customer).unallocated) == (0, 0)
+    assert (refund.number, refund.state, payment.unallocated_amount) == (
+        "RFD-2026-00001",
+        "approved",
+        Decimal(0),
+    )
+    assert (account(customer).balance, account(customer).unallocated) == (Decimal(0), Decimal(0))
     assert wrong_books() == []
     done = pay_out_refund(refund, done_on=NOW.date(), method_reference="UTR 77", by=asker, at=NOW)
     assert (done.state, done.method_reference, done.done_on) == ("done", "UTR 77", NOW.date())
@@ -73,7 +79,7 @@ def test_the_rest_of_a_credit_note_can_go_back(customer, asker, approver):
     note = take_back(invoice)
     approve_refund(ask_refund(note, "40.00", by=asker), by=approver, at=timezone.now())
     note.refresh_from_db()
-    assert (note.unallocated_amount, account(customer).balance) == (0, 0)
+    assert (note.unallocated_amount, account(customer).balance) == (Decimal(0), Decimal(0))
     assert wrong_books() == []
 
 
@@ -85,11 +91,11 @@ def test_what_came_back_is_unallocated_again(customer, asker, approver):
         back = return_refund(refund, reason="Account closed", by=asker, at=LATER)
     assert (back.state, back.problem) == ("failed", "Account closed")
     payment.refresh_from_db()
-    assert (payment.unallocated_amount, account(customer).balance) == (50, -50)
+    assert (payment.unallocated_amount, account(customer).balance) == (Decimal(50), Decimal(-50))
     assert list(ReceivableEntry.objects.order_by("pk").values_list("kind", "amount")) == [
-        ("payment", -50),
-        ("refund", 50),
-        ("refund_back", -50),
+        ("payment", Decimal(-50)),
+        ("refund", Decimal(50)),
+        ("refund_back", Decimal(-50)),
     ]
     assert wrong_books() == []
 
@@ -146,7 +152,7 @@ def test_money_used_meanwhile_is_not_given_back(customer, asker, approver):
 
 def test_rejected_or_withdrawn_it_moves_nothing(customer, asker, approver):
     payment = pay(customer, "50.00")
-    told = {"reason": "Keep it for the next order", "at": timezone.now()}
+    told: dict[str, Any] = {"reason": "Keep it for the next order", "at": timezone.now()}
     rejected = reject_refund(ask_refund(payment, "50.00", by=asker), by=approver, **told)
     withdrawn = reject_refund(ask_refund(payment, "50.00", by=asker), by=asker, **told)
     assert (rejected.state, withdrawn.state) == ("rejected", "withdrawn")
@@ -165,8 +171,8 @@ def test_two_approvals_at_once_pay_once(customer, asker):
     payment = pay(customer, "50.00")
     refund = ask_refund(payment, "50.00", by=asker)
     people = [UserFactory(role="Credit controller") for _one in range(2)]
-    race([lambda by=by: approve_refund(refund, by=by, at=timezone.now()) for by in people])
-    assert (account(customer).balance, account(customer).unallocated) == (0, 0)
+    race([partial(approve_refund, refund, by=by, at=timezone.now()) for by in people])
+    assert (account(customer).balance, account(customer).unallocated) == (Decimal(0), Decimal(0))
     assert wrong_books() == []
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -139,7 +140,7 @@ def test_taken_back_the_debt_is_there_again_on_its_old_due_day(customer, asker, 
     assert rows[0].pk == rows[1].pk
     assert (rows[0].amount, rows[0].number) == (Decimal(-100), "WOF-2026-00002")
     invoice.refresh_from_db()
-    assert (invoice.outstanding, account(customer).balance) == (100, 100)
+    assert (invoice.outstanding, account(customer).balance) == (Decimal(100), Decimal(100))
     assert ReceivableEntry.objects.get(kind="recovery").amount == 100
     done.refresh_from_db()
     assert done.reversed_at == LATER
@@ -178,25 +179,29 @@ def test_the_ageing_of_an_old_day_knows_what_was_not_written_off_yet(customer, a
     for day in (NOW, written, LATER - dt.timedelta(days=1), LATER):
         line = age_of_account(account(customer), on=local_date(day))
         owed[local_date(day)] = (line.balance, line.unallocated) if line else None
-    assert list(owed.values()) == [(100, 0), None, None, (100, 0)]
+    assert list(owed.values()) == [(Decimal(100), Decimal(0)), None, None, (Decimal(100), Decimal(0))]
 
 
 def test_small_money_paid_too_much_can_be_kept(customer, asker, approver):
     """An invoice of 100 is paid with 110: without a write-off the customer is 10 ahead; with one of −10, even."""
     bill(customer, total="100.00", at=NOW)
     payment = pay(customer, "110.00", at=NOW)
-    assert (account(customer).balance, account(customer).unallocated) == (-10, 10)
+    assert (account(customer).balance, account(customer).unallocated) == (Decimal(-10), Decimal(10))
     asked = request_surplus_write_off(payment, reason="Rounded up", reference="x", by=asker, at=NOW)
     done = approve_write_off(asked, by=approver, at=LATER)
-    assert (done.amount, account(customer).balance, account(customer).unallocated) == (-10, 0, 0)
+    assert (done.amount, account(customer).balance, account(customer).unallocated) == (
+        Decimal(-10),
+        Decimal(0),
+        Decimal(0),
+    )
     payment.refresh_from_db()
     assert payment.unallocated_amount == 0
     assert wrong_books() == []
     before = age_of_account(account(customer), on=local_date(NOW))
     assert before is not None
-    assert (before.unallocated, before.balance) == (10, -10)
+    assert (before.unallocated, before.balance) == (Decimal(10), Decimal(-10))
     recover_write_off(done, reason="They asked for it", by=asker, at=LATER)
-    assert (account(customer).balance, account(customer).unallocated) == (-10, 10)
+    assert (account(customer).balance, account(customer).unallocated) == (Decimal(-10), Decimal(10))
     assert wrong_books() == []
 
 
@@ -217,7 +222,7 @@ def test_two_approvals_at_once_write_off_once(customer, asker):
     invoice = bill(customer, total="100.00")
     asked = ask_write_off(customer, {invoice.pk: None}, by=asker)
     people = [UserFactory(role="Credit controller") for _one in range(2)]
-    race([lambda by=by: approve_write_off(asked, by=by, at=timezone.now()) for by in people])
+    race([partial(approve_write_off, asked, by=by, at=timezone.now()) for by in people])
     assert WriteOff.objects.get().number is not None
     assert account(customer).balance == 0
     assert ReceivableEntry.objects.filter(kind="write_off").count() == 1

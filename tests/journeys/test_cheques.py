@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -69,7 +70,7 @@ def test_a_post_dated_cheque_bounces_and_its_invoices_are_open_as_they_were(page
     expect(main.get_by_role("link", name=fee.number)).to_be_visible()
 
     assert books() == (as_it_was[0], 1150, 0)
-    assert (fee.total, fee.outstanding) == (250, 250)
+    assert (fee.total, fee.outstanding) == (Decimal(250), Decimal(250))
     message = OutboundMessage.objects.get(event="cheque_bounced")
     assert message.customer == shop
     assert "Funds insufficient" in message.body

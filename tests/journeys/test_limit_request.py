@@ -1,8 +1,11 @@
 """A limit is asked for where an order is refused, decided on a phone, and the order goes by itself."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from credit.models import CreditAccount, LimitRequest
 from orders.models import Order, Status
 from tests.factories.accounts import UserFactory
@@ -18,7 +21,8 @@ def test_a_limit_is_asked_for_at_the_counter_and_approved_on_a_phone(
 ):
     shop = shop_of("1800")
     parts = stock_parts()
-    seller, controller = shop.representative, UserFactory(role="Credit controller", name="Meera Iyer")
+    seller = shop.representative
+    controller: User = UserFactory(role="Credit controller", name="Meera Iyer")
 
     # The counter refuses: two parts of 1,000 and one of 1,000 for a shop that may owe 1,800.
     log_in(page, seller)
@@ -55,4 +59,8 @@ def test_a_limit_is_asked_for_at_the_counter_and_approved_on_a_phone(
     page.goto(f"{site}{order.get_absolute_url()}")
     expect(page.get_by_role("main")).to_contain_text("Confirmed")
     account = CreditAccount.objects.get(customer=shop)
-    assert (account.credit_limit, account.approved_by, account.exposure) == (3000, controller, 3000)
+    assert (account.credit_limit, account.approved_by, account.exposure) == (
+        Decimal(3000),
+        controller,
+        Decimal(3000),
+    )

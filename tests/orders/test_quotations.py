@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -29,7 +30,7 @@ def order():
 
 def quote(order, **told) -> Quotation:
     at = told.pop("at", timezone.now())
-    known = {
+    known: dict[str, Any] = {
         "kind": "quotation",
         "valid_until": local_date(at) + dt.timedelta(days=14),
         "reference": f"test:{Quotation.objects.count()}",

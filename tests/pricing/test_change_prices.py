@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -39,13 +40,14 @@ def today():
 
 def propose(price_list, by, **asked):
     """A change of all products, up by a tenth from the day after tomorrow unless told otherwise."""
-    asked = {
+    known: dict[str, Any] = {
         "starts_on": timezone.localdate() + 2 * DAY,
         "value": Decimal(10),
         "reference": f"test:{PriceChange.objects.count()}",
-    } | asked
-    products = asked.pop("products", None) or list(Product.objects.values_list("pk", flat=True))
-    return operations.propose_change(price_list, products, by=by, at=timezone.now(), **asked)
+        **asked,
+    }
+    products = known.pop("products", None) or list(Product.objects.values_list("pk", flat=True))
+    return operations.propose_change(price_list, products, by=by, at=timezone.now(), **known)
 
 
 def set_all(change, by):
