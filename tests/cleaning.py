@@ -13,46 +13,50 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
-FIRST = "first_contents"
-"""The schema with a copy of every table that had rows before the first test."""
 PATIENCE = 20.0
 
 
-def remember() -> None:
-    """Copy what the migrations put there. Once for each worker's database, before its first test."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {FIRST}")
-        for table in _filled(_tables()):
-            run(cursor, "CREATE TABLE {first} AS TABLE {table}", table)
+class Contents:
+    """What is in every table at one moment, kept in a schema of its own, to be put back any number of times."""
 
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        with transaction.atomic(), connection.cursor() as cursor:
+            self.run(cursor, "DROP SCHEMA IF EXISTS {schema} CASCADE")
+            self.run(cursor, "CREATE SCHEMA {schema}")
+            tables = _filled(_tables())
+            for table in tables:
+                self.run(cursor, "CREATE TABLE {copy} AS TABLE {table}", table)
+            self.known = self.fingerprints(cursor, schema, tables)
 
-def put_back() -> None:
-    """Make every table what it was before the first test."""
-    _wait_for_others()
-    with transaction.atomic(), connection.cursor() as cursor:
-        # No trigger keeps history of this, none forbids it, and no foreign key asks for an order.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        first = _first_contents()
-        for table in _filled(_tables() - first.keys()):
-            run(cursor, "DELETE FROM {table}", table)
-        now = fingerprints(cursor, "public", tuple(first))
-        for table in [table for table, was in first.items() if now[table] != was]:
-            run(cursor, "DELETE FROM {table}", table)
-            run(cursor, "INSERT INTO {table} TABLE {first}", table)
+    def put_back(self) -> None:
+        """Make every table what it was."""
+        _wait_for_others()
+        with transaction.atomic(), connection.cursor() as cursor:
+            # No trigger keeps history of this, none forbids it, and no foreign key asks for an order.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for table in _filled(_tables() - self.known.keys()):
+                self.run(cursor, "DELETE FROM {table}", table)
+            now = self.fingerprints(cursor, "public", list(self.known))
+            for table in [table for table, was in self.known.items() if now[table] != was]:
+                self.run(cursor, "DELETE FROM {table}", table)
+                self.run(cursor, "INSERT INTO {table} ({columns}) SELECT {columns} FROM {copy}", table)
 
+    def run(self, cursor: Any, statement: str, table: str = "") -> None:
+        names = {"table": ("public", table), "copy": (self.schema, table), "schema": (self.schema,)}
+        parts: dict[str, sql.Composable] = {key: sql.Identifier(*name) for key, name in names.items()}
+        if "{columns}" in statement:
+            parts["columns"] = sql.SQL(", ").join(map(sql.Identifier, _columns(table)))
+        cursor.execute(sql.SQL(statement).format(**parts))
 
-def run(cursor: Any, statement: str, table: str) -> None:
-    cursor.execute(
-        sql.SQL(statement).format(table=sql.Identifier("public", table), first=sql.Identifier(FIRST, table))
-    )
-
-
-def fingerprints(cursor: Any, schema: str, tables: tuple[str, ...]) -> dict[str, str]:
-    """What is in each table: equal for equal rows, in whatever order."""
-    each = sql.SQL("SELECT {}, count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t")
-    parts = [each.format(table, sql.Identifier(schema, table)) for table in tables]
-    cursor.execute(sql.SQL(" UNION ALL ").join(parts))
-    return dict(cursor.fetchall())
+    def fingerprints(self, cursor: Any, schema: str, tables: list[str]) -> dict[str, str]:
+        """What is in each table: equal for equal rows, in whatever order."""
+        each = sql.SQL(
+            "SELECT {}, count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
+        )
+        parts = [each.format(table, sql.Identifier(schema, table)) for table in tables]
+        cursor.execute(sql.SQL(" UNION ALL ").join(parts))
+        return dict(cursor.fetchall())
 
 
 def _filled(tables: set[str]) -> list[str]:
@@ -64,15 +68,20 @@ def _filled(tables: set[str]) -> list[str]:
 
 
 @cache
-def _tables() -> set[str]:
-    return set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+def _columns(table: str) -> list[str]:
+    """Those that are written: not what the database makes of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
 
 
 @cache
-def _first_contents() -> dict[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [FIRST])
-        return fingerprints(cursor, FIRST, tuple(table for (table,) in cursor.fetchall()))
+def _tables() -> set[str]:
+    return set(connection.introspection.django_table_names(only_existing=True, include_views=False))
 
 
 def _wait_for_others() -> None:

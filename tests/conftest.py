@@ -14,7 +14,7 @@ from redis import Redis
 
 from core.tasks import sender
 from core.words.catalogs import compile_all
-from tests import cleaning
+from tests.cleaning import Contents
 
 LEFT = {"net::ERR_ABORTED"}
 """What Chromium calls a request given up because the page moved on, or because its answer became a download."""
@@ -49,8 +49,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A test that commits leaves the database as it found it: see `tests/cleaning.py`."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        cleaning.remember()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: cleaning.put_back())
+        first = Contents("first_contents")
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: first.put_back())
         yield
 
 

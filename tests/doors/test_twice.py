@@ -17,6 +17,7 @@ from messaging.models import InboundMessage, WebhookEvent
 from messaging.operations import work_webhook
 from messaging.sandbox.callbacks import sign
 from tests.books import wrong_books
+from tests.cleaning import Contents
 from tests.doors.nasty import NASTY
 from tests.doors.test_bad_input import APPS, DONE, forms_of, start_of, typed
 from tests.doors.world import doors, fingerprint, make_world
@@ -87,27 +88,28 @@ def test_a_form_sent_twice_at_once_does_its_work_once_and_both_are_told_so(app, 
     first, second = Client(), Client()
     for client in (first, second):
         client.force_login(boss)
-    wrong = []
+    wrong, whole = [], Contents("whole_world")
     for name, path, content in forms_of(app, world):
         if name not in keyed:
             continue
+        whole.put_back()
         page = first.get(path, {"customer": content["customer"]} if "customer" in content else {}).context
         sent = start_of(page["form"]) | {"idempotency_key": page["key"], "version": page["version"]} | content
-        if page["version"]:
-            continue  # it changes a record as it was shown; the second is told that it is another by now
         before = fingerprint()
         with transaction.atomic():
             alone = first.post(path, sent).status_code
             once = grown(before, fingerprint())
             transaction.set_rollback(True)
         if alone not in DONE:
-            continue  # what came before in this walk makes it impossible now; the walk one by one has it
+            continue  # the test above says so
+        if all(table.endswith("event") for table in once):
+            continue  # it changes a record as it was shown; the second is told that it is another by now
         statuses = race([partial(status_of, client, path, sent) for client in (first, second)])
         more = grown(before, fingerprint())
         if not set(statuses) <= DONE or more != once:
             wrong.append((name, statuses, {"alone": once, "both": more}))
+        wrong += wrong_books()
     assert wrong == []
-    assert wrong_books() == []
 
 
 def test_an_order_confirmed_twice_is_invoiced_once(client, world):
