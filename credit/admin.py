@@ -30,12 +30,14 @@ from .models import (
     Cheque,
     ChequeDeposit,
     ChequeStep,
+    CollectionCall,
     CreditAccount,
     CreditApproval,
     CreditDecision,
     CreditGroup,
     CreditNote,
     CreditNoteLine,
+    Dispute,
     DunningLevel,
     DunningNotice,
     DunningPause,
@@ -442,3 +444,23 @@ class CreditApprovalAdmin(ReadOnly, ModelAdmin):
     list_filter = ["until"]
     list_select_related = ["account__customer", "by"]
     search_fields = ["account__customer__name", "used_for"]
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnly, ModelAdmin):
+    """Decided on its own page: upholding it issues the credit note, rejecting it sends the answer."""
+
+    list_display = ["at", "invoice", "amount", "reason", "state", "raised_by_retailer", "by", "answered_by"]
+    list_filter = ["state", "reason", "raised_by_retailer"]
+    list_select_related = ["invoice", "by", "answered_by"]
+    search_fields = ["invoice__number", "invoice__account__customer__name", "words"]
+
+
+@admin.register(CollectionCall)
+class CollectionCallAdmin(ReadOnly, ModelAdmin):
+    """What was said stays said: the database takes no change."""
+
+    list_display = ["at", "account", "way", "outcome", "next_on", "overdue", "by"]
+    list_filter = ["outcome", "way"]
+    list_select_related = ["account__customer", "by"]
+    search_fields = ["account__customer__name", "note"]

@@ -125,4 +125,18 @@ COMMANDS = [
         "credit.change_creditaccount",
     ),
     Command(_("Promises to pay"), "hand-thumb-up", "credit:promise_list", "credit.view_promisetopay"),
+    Command(
+        _("Calls"),
+        "phone",
+        "credit:call_list",
+        "credit.record_collectioncall",
+        words=_("collections call list today"),
+    ),
+    Command(
+        _("Disputes"),
+        "hand-raised",
+        "credit:dispute_list",
+        "credit.view_dispute",
+        words=_("complaints wrong bill"),
+    ),
 ]
