@@ -27,7 +27,7 @@ from tests.books import wrong_books
 from tests.factories.accounts import UserFactory
 from tests.factories.credit import bill, pay
 from tests.factories.orders import customer_with_credit
-from tests.racing import race
+from tests.racing import race, refused
 
 D = Decimal
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
@@ -229,6 +229,8 @@ def test_two_approvals_at_once_record_one_payment():
 
     assert len({payment.pk for payment in outcomes}) == 1
     assert Payment.objects.count() == 1
+    notice.refresh_from_db()
+    assert notice.decided_by == Payment.objects.get().recorded_by
     assert CreditAccount.objects.get(customer=customer).balance == D(900)
     assert wrong_books() == []
 
@@ -239,7 +241,7 @@ def test_approving_and_rejecting_at_once_does_one_of_them():
     notice = announce(customer, by=UserFactory(role="Accountant"))
     one, other = UserFactory(role="Credit controller"), UserFactory(role="Credit controller")
 
-    race(
+    outcomes = race(
         [
             lambda: approve_notice(notice, by=one, at=NOW),
             lambda: reject_notice(notice, reason="Never came", by=other, at=NOW),
@@ -247,6 +249,7 @@ def test_approving_and_rejecting_at_once_does_one_of_them():
     )
 
     notice.refresh_from_db()
+    assert len(refused(outcomes, "decided")) == 1
     assert (notice.state == "approved") == Payment.objects.exists()
     assert wrong_books() == []
 
