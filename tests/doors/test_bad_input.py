@@ -19,7 +19,7 @@ from django.views import View
 
 from core import listing
 from core.screens import FormScreen, ListScreen
-from credit.models import InvoiceLine
+from credit.models import BankAccount, InvoiceLine
 from inventory.models import Brand, Location, Product
 from orders.views.counter import Counter
 from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, encoded
@@ -115,7 +115,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:cheque_bounce": reason,
         "credit:cheque_take_back": reason,
         "credit:cheque_return": reason,
-        "credit:cheque_deposit_add": {},
+        "credit:cheque_deposit_add": {"bank_account": BankAccount.objects.earliest("pk").pk},
         "credit:bank_account_add": {"name": "Second", "bank": "HDFC"},
         "credit:invoice_void": reason,
         "credit:debit_note_add": {**reason, "description_1": "Fee", "amount_1": "5", "tax_rate": "0"},

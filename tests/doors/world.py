@@ -39,6 +39,8 @@ from credit.models import (
 from credit.operations import (
     accept_opening,
     announce_payment,
+    approve_refund,
+    approve_write_off,
     charge_line,
     deposit_cheques,
     exempt_from_fees,
@@ -194,12 +196,8 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     )
     pks |= {f"orders:quotation_{verb}": quoted.pk for verb in ("pdf", "send")}
     pks |= {f"credit:{name}": invoice.pk for name in INVOICE_DOORS}
-    given_up = ask_write_off(customer, {invoice.pk: Decimal(5)})
-    given_back = ask_refund(pay(customer, "6.00", shares={}), "5.00")
-    pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("detail", "send", "refund", "write_off")}
-    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send", "refund", "write_off")}
-    pks |= {f"credit:write_off_{verb}": given_up.pk for verb in WRITE_OFF_VERBS}
-    pks |= {f"credit:refund_{verb}": given_back.pk for verb in REFUND_VERBS}
+    pks |= {f"credit:credit_note_{verb}": note.pk for verb in ("detail", "send")}
+    pks |= {f"credit:payment_{verb}": payment.pk for verb in ("pdf", "send")}
     pks |= {f"credit:payment_{verb}": payment.pk for verb in ("detail", "reverse")}
     pks |= {f"credit:{kind}_allocate": row.pk for kind, row in moved.items()}
     pks["credit:credit_note_pdf"] = note.pk
@@ -249,8 +247,31 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         at=now(),
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
-    pks |= _dunned(customer, invoice, name) | _announced(customer)
+    pks |= _dunned(customer, invoice, name) | _announced(customer) | _given(customer, invoice)
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number)
+
+
+def _given(customer: Customer, invoice: Invoice) -> dict[str, int]:
+    """What is given up and given back, asked for and approved, and money that can be.
+
+    The last to be made: a new invoice takes the unallocated money that it finds.
+    """
+    approver = UserFactory(role="Credit controller")
+    given_up, written = (ask_write_off(customer, {invoice.pk: Decimal(5)}) for _ in range(2))
+    approve_write_off(written, by=approver, at=now())
+    note = take_back(bill(customer, total="9.00"), settle=False)
+    payment = pay(customer, "9.00", shares={})
+    given_back, approved = (ask_refund(pay(customer, "6.00", shares={}), "5.00") for _ in range(2))
+    approve_refund(approved, by=approver, at=now())
+    asked, done = ("detail", "approve", "reject"), ("pdf", "send")
+    return {
+        **{f"credit:credit_note_{verb}": note.pk for verb in ("refund", "write_off")},
+        **{f"credit:payment_{verb}": payment.pk for verb in ("refund", "write_off")},
+        **{f"credit:write_off_{verb}": given_up.pk for verb in asked},
+        **{f"credit:write_off_{verb}": written.pk for verb in ("recover", *done)},
+        **{f"credit:refund_{verb}": given_back.pk for verb in asked},
+        **{f"credit:refund_{verb}": approved.pk for verb in ("payout", "return", *done)},
+    }
 
 
 def _dunned(customer: Customer, invoice: Invoice, name: str) -> dict[str, int]:
@@ -320,8 +341,6 @@ OF_CUSTOMER = [
     "credit:call_add", "orders:purchase_list", "orders:purchases_panel",
 ]  # fmt: skip
 OF_CUSTOMER += ["credit:debit_note_add", "credit:write_off_add"]
-WRITE_OFF_VERBS = ["detail", "approve", "reject", "recover", "pdf", "send"]
-REFUND_VERBS = ["detail", "approve", "reject", "payout", "return", "pdf", "send"]
 LIMIT_VERBS = ["detail", "approve", "reject", "withdraw", "send_up"]
 ACCOUNT_DOORS = [
     "account_detail",
