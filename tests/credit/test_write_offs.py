@@ -155,7 +155,7 @@ def test_an_invoice_says_what_was_given_up_and_to_the_customer_not_that_it_was_p
     paid = pay(customer, "60.00", at=NOW)
     done = approve_write_off(ask_write_off(customer, {invoice.pk: None}, by=asker), by=approver, at=LATER)
     shares = [(share.source, share.amount, share.on) for share in shares_of_invoice(invoice)]
-    assert shares == [(paid, 60, local_date(NOW)), (done, 40, local_date(LATER))]
+    assert shares == [(paid, Decimal(60), local_date(NOW)), (done, Decimal(40), local_date(LATER))]
     client.force_login(approver)
     page = client.get(invoice.get_absolute_url()).content.decode()
     assert done.get_absolute_url() in page
