@@ -91,6 +91,13 @@ COMMANDS = [
     ),
     Command(_("Ageing"), "calendar-days", "credit:ageing", "credit.view_ageing", words=_("overdue debts")),
     Command(
+        _("Opening balances"),
+        "arrow-up-tray",
+        "credit:opening_list",
+        "credit.view_openingimport",
+        words=_("import old invoices take over receivables migration"),
+    ),
+    Command(
         _("Dunning"),
         "bell-alert",
         "credit:dunning",

@@ -197,6 +197,8 @@ def check_opening(file: BinaryIO, batch: OpeningImport) -> Checked:
                 continue
             lines.append(line)
         headers = table.headers
+    if not lines and not refused:
+        raise Refusal(_("The file has a heading but no rows."), field="file")
     return _against_the_books(batch, lines, refused, headers)
 
 
@@ -420,7 +422,8 @@ def opening_steps(file: BinaryIO, batch: OpeningImport, *, by: Any) -> Iterator[
     checked = check_opening(file, batch)
     done = set(batch.outcomes.values_list("number", flat=True))
     with transaction.atomic():
-        yield _note(batch, checked, done)
+        counts = _note(batch, checked, done)
+    yield counts  # outside the transaction: what is refused stays, whatever the totals come to
     reconcile(batch, checked.amount, checked.open)
     customers = dict(checked.customers)
     unknown = list(checked.unknown.items())

@@ -46,6 +46,19 @@ CHECKS = {
         LEFT JOIN (SELECT cheque_id, count(*) FROM credit_chequestep WHERE kind = 'bounced' GROUP BY 1) s
           ON s.cheque_id = c.id
         WHERE c.times_bounced <> coalesce(s.count, 0)""",
+    "booked bank line = its payment": """
+        SELECT 'bank line ' || l.id, l.amount || ' ' || b.currency, p.amount || ' ' || p.currency
+        FROM credit_bankline l
+        JOIN credit_bankaccount b ON b.id = l.account_id
+        JOIN credit_payment p ON p.id = l.payment_id
+        WHERE (l.amount, b.currency) IS DISTINCT FROM (p.amount, p.currency) OR p.reverses_id IS NOT NULL""",
+    "opening row = its document": """
+        SELECT 'row ' || r.number || ' of import ' || r.batch_id, i.kind || ' ' || i.outstanding, p.amount
+        FROM credit_openingrow r
+        JOIN credit_invoice i ON i.id = r.invoice_id
+        LEFT JOIN credit_payment p ON p.id = r.payment_id
+        WHERE i.kind <> 'opening' OR p.account_id <> i.account_id OR p.amount > i.total
+           OR (r.outcome = 'taken_back' AND (i.outstanding <> 0 OR p.reversed_at IS NULL AND p.id IS NOT NULL))""",
     "approved notice = its payment": """
         SELECT 'notice ' || n.id, n.amount || ' ' || n.method, p.amount || ' ' || p.method
         FROM credit_paymentnotice n JOIN credit_payment p ON p.id = n.payment_id

@@ -127,6 +127,7 @@ class AccountList(ListScreen):
     bulk = ACCOUNT_ACTIONS
     actions = [
         Action(_("To review"), "credit:review_list", permission="credit.change_creditaccount"),
+        Action(_("Opening balances"), "credit:opening_list", permission="credit.view_openingimport"),
         Action(
             _("Import"),
             "credit:account_import",
