@@ -173,16 +173,20 @@ def kinds(user, at):
     return [need.kind for need in needs_of(user, at=at)]
 
 
+def waiting(user, at, kind):
+    return [need for need in needs_of(user, at=at) if need.kind == kind]
+
+
 def test_a_hold_is_to_decide_for_who_may_and_to_look_at_for_who_asked(day, seller):
     (first, *_rest) = needs_of(UserFactory(role="Credit controller"), at=day)
     held = Order.objects.held().filter(customer__representative=seller).get()
     assert first.kind == "hold"
     assert first.action.url.endswith("/release/")
     asked = held.credit_decision.at
-    (own,) = needs_of(seller, at=asked + dt.timedelta(minutes=14))
+    (own,) = waiting(seller, asked + dt.timedelta(minutes=14), "hold")
     assert held.code in own.text
     assert own.action.url == held.get_absolute_url()
-    (own,) = needs_of(seller, at=asked + dt.timedelta(minutes=15))
+    (own,) = waiting(seller, asked + dt.timedelta(minutes=15), "hold")
     assert own.action.url.endswith("/ask-again/")
 
 
@@ -207,8 +211,7 @@ def test_asking_again_reaches_who_may_decide_once_in_a_quarter(day, seller, clie
 def test_who_asked_does_not_decide(day):
     controller = UserFactory(role="Credit controller")
     Order.objects.held().update(confirmed_by=controller)
-    held = [need for need in needs_of(controller, at=day) if need.kind == "hold"]
-    assert [need.action.label for need in held] == ["Open", "Open"]
+    assert [need.action.label for need in waiting(controller, day, "hold")] == ["Open", "Open"]
 
 
 @pytest.fixture
@@ -284,6 +287,26 @@ def test_a_temporary_limit_that_ends_is_said_to_who_may_change_it(shop, seller, 
     assert "limit" not in kinds(UserFactory(role="Credit controller"), at - 3 * DAY)
 
 
+def test_the_calls_of_today_stand_in_one_row_with_the_money_to_ask_for(shop, seller, at):
+    (mine,) = waiting(seller, at, "calls")
+    assert mine.text == "Your calls today: 1, about ₹50.00"
+    assert mine.url == reverse("credit:call_list")
+    (all_of_them,) = waiting(UserFactory(role="Credit controller"), at, "calls")
+    assert all_of_them.text == "Your calls today: 2, about ₹100.00"
+    assert "calls" not in kinds(UserFactory(role="Storekeeper"), at)
+    promise(shop, at, 2)
+    assert "calls" not in kinds(seller, at)
+
+
+def test_an_account_to_review_whose_limit_ends_too_is_said_once_each(shop, at):
+    account = shop.credit_account
+    account.temporary_limit, account.temporary_until = D("5000000"), local_date(at) + DAY
+    account.review_on = local_date(at)
+    account.save()
+    found = kinds(UserFactory(role="Credit controller"), at)
+    assert (found.count("limit"), found.count("review")) == (1, 1)
+
+
 # --- the page --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("hour", "said"), [(4, "Good evening"), (5, "Good morning"), (12, "Good afternoon"), (17, "Good evening")]
@@ -340,7 +363,7 @@ def test_nobody_is_sent_to_log_in(client):
     assert client.get("/")["Location"].startswith("/accounts/login/")
 
 
-MOST_QUERIES = {"Sales representative": 16, "Sales manager": 36, "Credit controller": 28, "Storekeeper": 14,
+MOST_QUERIES = {"Sales representative": 17, "Sales manager": 35, "Credit controller": 26, "Storekeeper": 14,
                 "Accountant": 18, "Support agent": 9, "Advertising manager": 8}  # fmt: skip
 
 

@@ -11,14 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .approvals import chargebacks, cheques_today, payments_announced, refunds, write_offs
-from .credit import (
-    broken_promises,
-    ending_limits,
-    last_notices,
-    limit_requests,
-    promises_today,
-    reviews_due,
-)
+from .credit import accounts_due, calls, last_notices, limit_requests, promises
 from .goods import arrived, short, to_deliver
 from .messages import failed
 from .need import Need
@@ -30,7 +23,7 @@ SOURCES: tuple[Source, ...] = (
     holds,
     chargebacks,
     limit_requests,
-    broken_promises,
+    promises,
     write_offs,
     refunds,
     last_notices,
@@ -38,11 +31,10 @@ SOURCES: tuple[Source, ...] = (
     cheques_today,
     tasks_due,
     failed,
-    promises_today,
+    calls,
     arrived,
     to_deliver,
-    ending_limits,
-    reviews_due,
+    accounts_due,
     short,
 )
 MOST = 12

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -92,37 +92,36 @@ def cheques_today(user: Any, *, at: dt.datetime) -> Iterator[Need]:
 
 def refunds(user: Any, *, at: dt.datetime) -> Iterator[Need]:
     """Refunds to approve, and approved ones that wait to be paid out by hand."""
-    waiting: list[tuple[str, Any]] = []
+    wanted = Q()
     if user.has_perm("credit.approve_refund"):
-        asked = Refund.objects.filter(state=Refund.State.REQUESTED).exclude(requested_by=user)
-        waiting.append(("approve", asked))
+        wanted |= Q(state=Refund.State.REQUESTED) & ~Q(requested_by=user)
     if user.has_perm("credit.payout_refund"):
-        by_hand = Refund.objects.filter(state=Refund.State.APPROVED).exclude(method=Refund.Method.GATEWAY)
-        waiting.append(("payout", by_hand))
-    for what, rows in waiting:
-        found = in_sight(rows, user, "account__customer").select_related("account__customer", "requested_by")
-        for row in found.order_by("requested_at")[:EACH]:
-            text = (
-                _("Refund %(amount)s to %(shop)s?")
-                if what == "approve"
-                else _("Pay %(amount)s back to %(shop)s")
-            )
-            yield Need(
-                68,
-                "refund",
-                text % _said(row, row.amount),
-                _asked(row) if what == "approve" else str(row.get_method_display()),
-                row.requested_at,
-                row.get_absolute_url(),
-                Action(
-                    _("Approve") if what == "approve" else _("Paid out"),
-                    f"credit:refund_{what}",
-                    (row.pk,),
-                    ask=True,
-                ),
-                "warn",
-                "arrow-uturn-left",
-            )
+        wanted |= Q(state=Refund.State.APPROVED) & ~Q(method=Refund.Method.GATEWAY)
+    if not wanted:
+        return
+    found = in_sight(Refund.objects.filter(wanted), user, "account__customer")
+    rows = found.select_related("account__customer", "requested_by").order_by("requested_at")
+    for row in rows[:EACH]:
+        what = "approve" if row.state == Refund.State.REQUESTED else "payout"
+        text = (
+            _("Refund %(amount)s to %(shop)s?") if what == "approve" else _("Pay %(amount)s back to %(shop)s")
+        )
+        yield Need(
+            68,
+            "refund",
+            text % _said(row, row.amount),
+            _asked(row) if what == "approve" else str(row.get_method_display()),
+            row.requested_at,
+            row.get_absolute_url(),
+            Action(
+                _("Approve") if what == "approve" else _("Paid out"),
+                f"credit:refund_{what}",
+                (row.pk,),
+                ask=True,
+            ),
+            "warn",
+            "arrow-uturn-left",
+        )
 
 
 def chargebacks(user: Any, *, at: dt.datetime) -> Iterator[Need]:
