@@ -437,6 +437,9 @@ def test_the_panel_of_a_customer_without_an_account(client, controller):
     ],
 )
 def test_the_four_limits(client, controller, kind, typed, stored):
+    if kind == "unlimited":  # no role has so much authority
+        controller.is_superuser = True
+        controller.save()
     customer = CustomerFactory()
     url = reverse("credit:account_change", args=[customer.pk])
     told = {"limit_kind": kind, "credit_limit": typed, "status": "good", "special_conditions": "Cheques only"}
@@ -445,6 +448,18 @@ def test_the_four_limits(client, controller, kind, typed, stored):
     assert (account.limit_kind, account.credit_limit) == (kind, stored)
     assert account.special_conditions == "Cheques only"
     assert account.approved_by == (None if kind == "inherited" else controller)
+
+
+@pytest.mark.parametrize(
+    "told", [{"limit_kind": "unlimited"}, {"limit_kind": "amount", "credit_limit": "50,001"}]
+)
+def test_a_limit_beyond_ones_authority_is_refused_with_the_way_to_ask_for_it(client, controller, told):
+    customer = CustomerFactory()
+    url = reverse("credit:account_change", args=[customer.pk])
+    response = client.post(url, {"credit_limit": "", "status": "good", **told})
+    assert response.status_code == 422
+    assert reverse("credit:limit_request_add", args=[customer.pk]) in response.content.decode()
+    assert not CreditAccount.objects.exclude(limit_kind="inherited").exists()
 
 
 @pytest.mark.parametrize(
