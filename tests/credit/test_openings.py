@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from core.errors import Refusal
 from core.jobs import run_job
+from core.money import ZERO
 from credit import operations
 from credit.models import (
     Allocation,
@@ -74,10 +76,11 @@ def controller():
 
 def given(content, *, by=None, name="old.csv", **told):
     """An import through the upload and its worker, as a person does it."""
-    told = {"as_of": TODAY, "currency": "INR", "control_open": OPEN, "unknown": "refuse"} | told
+    known: dict[str, Any] = {"as_of": TODAY, "currency": "INR", "control_open": OPEN, "unknown": "refuse"}
     now = timezone.now()
-    batch = operations.accept_opening(ContentFile(content, name=name), by=by, at=now, **told)
+    batch = operations.accept_opening(ContentFile(content, name=name), by=by, at=now, **known | told)
     batch = operations.start_opening(batch, batch.mapping, days=batch.days, by=by, at=now)
+    assert batch.job_id is not None
     run_job(batch.job_id)
     batch.refresh_from_db()
     return batch
@@ -106,7 +109,10 @@ def test_a_file_that_comes_to_its_totals_is_booked_whole(rows, shops, controller
     ]
     assert sorted(Payment.objects.values_list("amount", flat=True)) == [Decimal("250.00"), Decimal("600.00")]
     asha, bina = sorted(ageing(on=TODAY, user=controller), key=lambda row: row.name)
-    assert (asha.not_due, asha.buckets) == (0, (Decimal("150.50"), 0, Decimal("1000.00"), 0))
+    assert (asha.not_due, asha.buckets) == (
+        ZERO,
+        (Decimal("150.50"), ZERO, Decimal("1000.00"), ZERO),
+    )
     assert (bina.not_due, sum(bina.buckets)) == (Decimal("100.00"), 0)
     assert wrong_books() == []
 
@@ -114,8 +120,8 @@ def test_a_file_that_comes_to_its_totals_is_booked_whole(rows, shops, controller
 def test_ageing_as_of_an_old_day_knows_what_was_paid_since(rows, shops, controller):
     given(table(*rows), by=controller)
     asha, bina = sorted(ageing(on=TODAY - dt.timedelta(days=45), user=controller), key=lambda row: row.name)
-    assert (asha.not_due, asha.buckets) == (Decimal("400.50"), (Decimal("1000.00"), 0, 0, 0))
-    assert (bina.not_due, bina.buckets) == (0, (Decimal("600.00"), 0, 0, 0))
+    assert (asha.not_due, asha.buckets) == (Decimal("400.50"), (Decimal("1000.00"), ZERO, ZERO, ZERO))
+    assert (bina.not_due, bina.buckets) == (ZERO, (Decimal("600.00"), ZERO, ZERO, ZERO))
     (only,) = ageing(on=TODAY - dt.timedelta(days=30), user=controller)
     assert (only.name, only.balance) == ("Asha Mobiles", Decimal("1400.50"))
 
@@ -249,6 +255,7 @@ def test_an_import_is_taken_back_by_documents_against_it(rows, shops, controller
         operations.start_undo(batch, " ", by=controller, at=timezone.now())
     batch = operations.start_undo(batch, "Wrong year", by=controller, at=timezone.now())
     job = batch.job_id
+    assert job is not None
     run_job(job)
     batch.refresh_from_db()
     assert batch.undone_why == "Wrong year"

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -147,6 +147,7 @@ share = st.decimals(0, 100, places=2)
 late = st.none() | st.decimals(0, 365, places=2)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # how fast is the machine's affair
 @given(
     st.builds(
         ScoreInputs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,7 +89,8 @@ def test_a_form_sent_twice_at_once_does_its_work_once_and_both_are_told_so(app, 
     first, second = Client(), Client()
     for client in (first, second):
         client.force_login(boss)
-    wrong, whole = [], Contents("whole_world")
+    wrong: list[Any] = []
+    whole = Contents("whole_world")
     for name, path, content in forms_of(app, world):
         if name not in keyed:
             continue
