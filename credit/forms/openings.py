@@ -41,7 +41,9 @@ class OpeningFileForm(forms.Form):
         required=False, positive=False, minimum=ZERO, label=gettext_lazy("Total of the documents")
     )
     unknown = forms.ChoiceField(
-        choices=OpeningImport.Unknown.choices, label=gettext_lazy("Unknown customers")
+        choices=OpeningImport.Unknown.choices,
+        label=gettext_lazy("Unknown customers"),
+        initial=OpeningImport.Unknown.REFUSE,
     )
     method = forms.ChoiceField(
         choices=Payment.Method.choices,
