@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -149,9 +150,13 @@ def test_a_shop_does_everything_behind_one_link_and_staff_see_each(
     payment = pay_two(phone, site, door, [old[0], old[2]])
     assert dict(payment.allocations.values_list("invoice", "amount")) == {old[0].pk: 600, old[2].pk: 450}
     notice = send_proof(phone, door, old[1])
-    assert (notice.amount, notice.source, notice.shares) == (300, "retailer", [[old[1].pk, "300.00"]])
+    assert (notice.amount, notice.source, notice.shares) == (
+        Decimal(300),
+        "retailer",
+        [[old[1].pk, "300.00"]],
+    )
     dispute = dispute_a_line(phone, door, bought)
-    assert (dispute.amount, dispute.line.quantity, dispute.raised_by_retailer) == (100, 3, True)
+    assert (dispute.amount, dispute.line.quantity, dispute.raised_by_retailer) == (Decimal(100), 3, True)
     again = confirm_and_reorder(phone)
     assert DeliveryConfirmation.objects.get().received_by == "Asha"
     assert again.order.lines.get().quantity == 5
