@@ -13,7 +13,7 @@ from accounts.operations import add_task
 from core.dates import local_date
 from core.errors import Refusal
 from core.models import Notification
-from credit.operations import record_promise, settle_due
+from credit.operations import approve_refund, record_promise, settle_due
 from customers.models import Customer, TimelineEntry
 from messaging.models import OutboundMessage
 from orders.models import Order, Status
@@ -25,7 +25,7 @@ from reports.queries import home, needs_of
 from reports.views.home import date_line, greeting
 from reports.views.tiles import Today, compared, tiles_of
 from tests.factories.accounts import TeamFactory, UserFactory
-from tests.factories.credit import bill, pay
+from tests.factories.credit import ask_refund, bill, pay
 from tests.factories.messaging import OutboundMessageFactory
 from tests.factories.orders import customer_with_credit, draft, held_order, receive, sellable_product
 
@@ -305,6 +305,19 @@ def test_an_account_to_review_whose_limit_ends_too_is_said_once_each(shop, at):
     account.save()
     found = kinds(UserFactory(role="Credit controller"), at)
     assert (found.count("limit"), found.count("review")) == (1, 1)
+
+
+def test_a_refund_is_to_approve_and_then_to_pay_out_and_nobody_approves_their_own(shop, at):
+    controller, other = (UserFactory(role="Credit controller") for _n in range(2))
+    first, _second = (
+        ask_refund(pay(shop, "500.00", at=at), "100.00", by=who, at=at) for who in (controller, None)
+    )
+    assert len(waiting(other, at, "refund")) == 2
+    (open_one,) = waiting(controller, at, "refund")
+    assert open_one.text == f"Refund ₹100.00 to {shop.name}?"
+    approve_refund(first, by=UserFactory(is_superuser=True), at=at)
+    said = {need.text for need in waiting(controller, at, "refund")}
+    assert said == {f"Refund ₹100.00 to {shop.name}?", f"Pay ₹100.00 back to {shop.name}"}
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
