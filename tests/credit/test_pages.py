@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from credit.models import (
     Allocation,
+    CollectionCall,
     CreditAccount,
     CreditDecision,
     CreditGroup,
     CreditNote,
+    Dispute,
     Invoice,
     OrderCommitment,
     Payment,
@@ -24,6 +26,8 @@ from credit.models import (
     RetailerLink,
 )
 from credit.operations import commit_order, lock_account, reverse_payment
+from credit.operations.calls import record_call
+from credit.operations.disputes import raise_dispute
 from credit.operations.links import make_link
 from messaging.models import OutboundMessage
 from tests.factories.accounts import UserFactory
@@ -506,8 +510,10 @@ def admin(client):
 
 FROZEN = [
     Allocation,
+    CollectionCall,
     CreditDecision,
     CreditNote,
+    Dispute,
     Invoice,
     OrderCommitment,
     Payment,
@@ -520,6 +526,8 @@ FROZEN = [
 def test_documents_ledgers_and_decisions_are_only_read_in_the_admin(client, admin, customer, model):
     invoice = bill(customer, total="300.00")
     pay(customer, "100.00")
+    raise_dispute(bill(customer), reason="price", reference="dispute:1", by=None, at=NOW)
+    record_call(customer, "no_answer", reference="call:1", by=admin, at=NOW)
     take_back(invoice)
     make_link(invoice.account, invoice, at=NOW)
     commit_order(lock_account(customer.pk, on=TODAY), "order:1", Decimal("1.00"))
