@@ -44,7 +44,7 @@ def test_session_that_ran_out_in_mid_form_brings_the_person_back_with_all_that_w
     sign_in(rough, person)
     rough.goto(f"{site}/receivables/payments/new/?customer={customer.pk}")
     rough.get_by_label("Amount", exact=True).fill("0.3k")
-    rough.get_by_label("Method").select_option("bank")
+    rough.get_by_label("Method").select_option("mobile_money")
     rough.get_by_label("Bank or UPI reference").fill("UTR 77")
     rough.get_by_label(f"Pay of {invoice.number}").fill("250")
     Session.objects.all().delete()
@@ -53,7 +53,7 @@ def test_session_that_ran_out_in_mid_form_brings_the_person_back_with_all_that_w
 
     expect(rough.get_by_text("What you typed here before is back.")).to_be_visible()
     expect(rough.get_by_label("Amount", exact=True)).to_have_value("0.3k")
-    expect(rough.get_by_label("Method")).to_have_value("bank")
+    expect(rough.get_by_label("Method")).to_have_value("mobile_money")
     expect(rough.get_by_label("Bank or UPI reference")).to_have_value("UTR 77")
     expect(rough.get_by_label(f"Pay of {invoice.number}")).to_have_value("250")
     rough.get_by_role("button", name="Record payment").click()
