@@ -388,7 +388,7 @@ def test_what_cannot_be_asked_of_ageing_is_said(client, controller, customer):
     assert response.status_code == 200
     assert "ascending numbers of days" in words(response)
     assert client.get(reverse("credit:ageing"), {"on": "never"}).status_code == 200
-    assert client.get(reverse("credit:ageing"), {"export": "pdf"}).status_code == 404
+    assert client.get(reverse("credit:ageing"), {"export": "doc"}).status_code == 404
 
 
 def test_the_file_of_the_ageing_holds_what_the_page_shows(client, controller, customer):

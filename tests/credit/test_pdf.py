@@ -309,7 +309,8 @@ def test_write_offs_and_refunds_have_a_paper(customer):
 
 
 def test_a_debit_note_says_so_and_why(customer):
-    printed = of_invoice(charge(customer, "50.00"), on=timezone.localdate())
+    charged = Invoice.objects.get(pk=charge(customer, "50.00").pk)
+    printed = of_invoice(charged, on=timezone.localdate())
     assert (printed.title, printed.reason) == ("Debit note", "Bounced cheque")
 
 

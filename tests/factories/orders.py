@@ -47,7 +47,7 @@ def sellable_product(
 ) -> Product:
     """A product with a list price before tax and so many pieces on the default shelf; `tax` is 0, 5 or 18 %.
 
-    A piece cost 60, or half of a lower price.
+    A piece cost 60, or half of a price below that.
     """
     category = CATEGORY_OF[tax]
     TaxRate.objects.get_or_create(
@@ -58,7 +58,7 @@ def sellable_product(
     product: Product = Product.objects.create(sku=sku, **named | fields)
     shelf()
     if on_hand:
-        receive(product, on_hand, cost or str(min(Decimal(60), Decimal(price) / 2)))
+        receive(product, on_hand, cost or ("60" if Decimal(price) > 60 else str(Decimal(price) / 2)))
     return product
 
 
