@@ -64,7 +64,7 @@ def ending(rows: QuerySet[Any], digits: str) -> QuerySet[Any]:
 
     One or two digits are the whole number: too many end with them.
     """
-    wanted = f"-{int(digits):05}" if digits.isdigit() and len(digits) < 3 else digits
+    wanted = f"-{int(digits):05}" if digits.isdecimal() and len(digits) < 3 else digits
     backwards = wanted[::-1]
     return (
         rows.annotate(ending=Collate(Reverse(F("number")), "C"))

@@ -25,7 +25,7 @@ def still_owed(message: OutboundMessage, at: dt.datetime) -> NoLonger | Anew | N
     The claims of what is left out are freed, so that a broken promise is reminded of at the same level later.
     """
     kind, _colon, pk = message.about.partition(":")
-    if kind != "credit.dunningnotice" or not pk.isdigit():
+    if kind != "credit.dunningnotice" or not pk.isdecimal():
         return None
     notice = (
         DunningNotice.objects.select_for_update(of=("self",))

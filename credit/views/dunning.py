@@ -169,9 +169,9 @@ class DunningRunAdd(Planning, FormScreen):
 
     @transaction.atomic
     def perform(self, form: Form) -> DunningRun:
-        shown = {int(key) for key in self.request.POST.getlist("shown") if key.isdigit() and len(key) < 19}
+        shown = {int(key) for key in self.request.POST.getlist("shown") if key.isdecimal() and len(key) < 19}
         ticked = {
-            int(key) for key in self.request.POST.getlist("customer") if key.isdigit() and len(key) < 19
+            int(key) for key in self.request.POST.getlist("customer") if key.isdecimal() and len(key) < 19
         }
         visible = Customer.objects.visible_to(self.request.user)
         narrow = visible.query.where or visible.query.is_empty()

@@ -140,7 +140,7 @@ class DunningLevelPreview(Screen):
         offered = list(accounts.order_by("-balance", "pk")[:OFFERED])
         asked = self.request.GET.get("customer", "")
         chosen = (
-            accounts.filter(customer_id=int(asked)).first() if asked.isdigit() and len(asked) < 19 else None
+            accounts.filter(customer_id=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
         )
         chosen = chosen or next(iter(offered), None)
         may = self.request.user.has_perm("credit.change_dunninglevel")

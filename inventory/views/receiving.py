@@ -61,7 +61,7 @@ class GoodsReceive(FormScreen):
     def add(self, lines: list[dict[str, str]], key: str) -> dict[str, Any]:
         """Put a product among the lines, or count it once more; what to show instead when it is not clear which."""
         if key:
-            found = Product.objects.filter(pk=int(key)) if key.isdigit() and len(key) < 18 else None
+            found = Product.objects.filter(pk=int(key)) if key.isdecimal() and len(key) < 18 else None
             product = found.first() if found is not None else None
             hits: dict[str, Any] = {}
         else:

@@ -18,7 +18,7 @@ def orders_meant(text: str, customers: Sequence[int], *, user: Any, limit: int) 
     """By their number, the customer's own reference, else the latest of the customers that were found."""
     rows = Order.objects.visible_to(user).select_related("customer")
     digits = number_typed(text, "SO")
-    found = list(rows.filter(pk=int(digits))) if digits.isdigit() and len(digits) < 16 else []
+    found = list(rows.filter(pk=int(digits))) if digits.isdecimal() and len(digits) < 16 else []
     reference = text.strip().upper()
     if len(reference) >= SHORTEST_REFERENCE:
         begins = rows.annotate(said=Collate(Upper(F("customer_reference")), "C")).exclude(

@@ -133,10 +133,22 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:refund_return": reason,
         "credit:promise_add": {"amount": "10"},
         "credit:limit_request_add": {"kind": "amount", "amount": "10", "reason": "More"},
-        "credit:limit_request_approve": {"amount": "10"},
+        "credit:limit_request_approve": {"amount": "5000"},
         "credit:limit_request_reject": reason,
-        "credit:approval_add": {"amount": "10", "reason": "Once"},
+        "credit:approval_add": {"amount": "10", "until": "tomorrow", **reason},
         "credit:promise_withdraw": reason,
+        "credit:account_review": {},
+        "credit:dunning_run_add": {},
+        "credit:dunning_level_add": {"name": "Soon", "days": "77", "event": "dunning_friendly"},
+        "credit:dunning_level_change": {"name": "Sooner"},
+        "credit:dunning_settings": {},
+        "credit:dunning_pause_add": reason,
+        "credit:invoice_dunning_pause": reason,
+        "credit:late_fee_charge": {},
+        "credit:late_fee_waive": reason,
+        "credit:fee_policy_add": {"name": "Three percent", "rate": "3"},
+        "credit:fee_policy_change": {"name": "Two percent a month"},
+        "credit:fee_exempt": reason,
         "credit:call_add": {"outcome": "no_answer", "amount": "1", "note": "Nobody there"},
         "credit:dispute_add": {"reason": "faulty", "line": billed_line.pk, "amount": "1"},
         "credit:dispute_uphold": {"amount": "5"},
@@ -175,7 +187,12 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-NEEDS_A_FILE = {"inventory:import_upload", "credit:bank_statement_add", "credit:opening_add"}
+NEEDS_A_FILE = {
+    "inventory:import_upload",
+    "credit:bank_statement_add",
+    "credit:opening_add",
+    "credit:account_import",
+}
 NEEDS_ANOTHER_ORDER = {"orders:order_reopen", "orders:order_release", "orders:order_reject"}
 """Their form is that of `order_cancel`."""
 

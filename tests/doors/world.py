@@ -61,7 +61,7 @@ from orders.operations import issue_quotation
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
-from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, pay, take_back
+from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, overdue_bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
 from tests.factories.inventory import DeviceModelFactory, LocationFactory
 from tests.factories.messaging import OutboundMessageFactory
@@ -382,6 +382,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     channel, _made = ChannelState.objects.update_or_create(
         channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
     )
+    overdue_bill(customer_with_credit("1000", name="Late Phones"), 60)
     slip = _slip(_cheque(customer_with_credit("1000", name="Cheque Phones"), "3"))
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
@@ -445,7 +446,11 @@ def _bank() -> dict[str, Any]:
     table = ContentFile(b"Customer,Document,Issued,Amount\nNobody,OLD-1,25/11/2025,5\n", name="old.csv")
     batch = accept_opening(table, as_of=local_date(now()), control_open=Decimal(5), by=None, at=now())
     batch.outcomes.create(number=2, outcome="refused", sentence="No date.", values=[["Amount", "5"]])
-    verbs = ("detail", "columns", "undo", "failures")
+    verbs = ("detail", "columns", "failures")
+    other = ContentFile(b"Customer,Document,Issued,Amount\nNobody,OLD-2,25/11/2025,5\n", name="older.csv")
+    ended = accept_opening(other, as_of=local_date(now()), control_open=Decimal(5), by=None, at=now())
+    ended.state = ended.State.DONE
+    ended.save()
     return {
         "credit:bank_statement_detail": read.pk,
         "credit:bank_statement_confirm": read.pk,
@@ -453,6 +458,7 @@ def _bank() -> dict[str, Any]:
         "credit:bank_account_change": account.pk,
         **{f"credit:bank_line_{verb}": line.pk for verb in ("detail", "take", "book", "ignore", "undo")},
         **{f"credit:opening_{verb}": batch.pk for verb in verbs},
+        "credit:opening_undo": ended.pk,
     }
 
 
