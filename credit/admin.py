@@ -27,6 +27,7 @@ from .models import (
     Allocation,
     Assessment,
     BankAccount,
+    Chargeback,
     Cheque,
     ChequeDeposit,
     ChequeStep,
@@ -56,8 +57,10 @@ from .models import (
     PaymentNotice,
     PaymentTerms,
     ReceivableEntry,
+    Refund,
     RetailerLink,
     TermsLine,
+    WriteOff,
 )
 
 
@@ -254,9 +257,55 @@ class ReceivableEntryAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnly, ModelAdmin):
-    list_display = ["allocated_on", "payment", "credit_note", "invoice", "amount", "by"]
-    list_select_related = ["payment", "credit_note", "invoice", "by"]
+    list_display = ["allocated_on", "payment", "credit_note", "write_off", "invoice", "amount", "by"]
+    list_select_related = ["payment", "credit_note", "write_off", "invoice", "by"]
     search_fields = ["reference", "invoice__number"]
+
+
+@admin.register(WriteOff)
+class WriteOffAdmin(ReadOnly, ModelAdmin):
+    """Asked for and approved on their own pages, by two people."""
+
+    list_display = [
+        "number",
+        "account",
+        "amount",
+        "currency",
+        "state",
+        "requested_by",
+        "decided_by",
+        "written_on",
+    ]
+    list_filter = ["state", "written_on"]
+    list_select_related = ["account__customer", "requested_by", "decided_by"]
+    search_fields = ["number", "account__customer__name", "reason"]
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnly, ModelAdmin):
+    """Asked for, approved and paid out on their own pages."""
+
+    list_display = [
+        "number",
+        "account",
+        "amount",
+        "currency",
+        "method",
+        "state",
+        "requested_by",
+        "decided_by",
+    ]
+    list_filter = ["state", "method"]
+    list_select_related = ["account__customer", "requested_by", "decided_by"]
+    search_fields = ["number", "account__customer__name", "provider_refund_id"]
+    exclude = ["key"]
+
+
+@admin.register(Chargeback)
+class ChargebackAdmin(ReadOnly, ModelAdmin):
+    list_display = ["opened_at", "provider", "provider_dispute_id", "amount", "currency", "state", "problem"]
+    list_filter = ["state", "provider"]
+    search_fields = ["provider_dispute_id"]
 
 
 @admin.register(CreditDecision)

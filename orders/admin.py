@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from .models import Order, OrderLine
+from .models import Order, OrderLine, Quotation
 
 FREE = ("priority", "note", "customer_reference")
 """What nothing else depends on: may be corrected here."""
@@ -53,6 +53,25 @@ class OrderAdmin(ModelAdmin):
         return [*self.get_readonly_fields(request, obj), *FREE]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Quotation)
+class QuotationAdmin(ModelAdmin):
+    """What was told, to be read."""
+
+    list_display = ["number", "kind", "order", "issued_on", "valid_until", "total", "currency", "issued_by"]
+    list_filter = ["kind", "issued_on"]
+    list_select_related = ["order", "issued_by"]
+    search_fields = ["number", "order__customer__name"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

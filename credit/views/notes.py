@@ -37,13 +37,15 @@ class CreditNoteAdd(FormScreen):
             self.object,
             reason=form.cleaned_data["reason"],
             quantities=form.quantities(),
+            amounts=form.amounts() or None,
+            settle=not form.cleaned_data["keep"],
             reference=f"form:{self.idempotency_key}",
             by=self.request.user,
             at=timezone.now(),
         )
 
     def success_url(self, result: CreditNote) -> str:
-        return str(self.object.get_absolute_url())
+        return str(result.get_absolute_url())
 
     def get_success_message(self, note: CreditNote) -> str:
         said = {"number": note.number, "amount": format_money(note.total, note.currency)}

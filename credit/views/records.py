@@ -19,7 +19,7 @@ from core.screens import Action, Badge, Crumb, Figure, PanelScreen, RecordScreen
 from core.templatetags.figures import day
 from credit.documents import of_invoice
 from credit.documents.paper import on_screen
-from credit.models import InstalmentPlan, Invoice, Payment
+from credit.models import Chargeback, InstalmentPlan, Invoice, Payment
 from credit.operations.links import living_link, url_of
 from credit.queries.paid import moves_of_payment, shares_of_invoice, shares_of_payment
 from credit.queries.parts import plan_states
@@ -401,6 +401,7 @@ class PaymentDetail(RecordScreen):
         return super().get_context_data(
             shares=shares_of_payment(payment),
             refunds=list(payment.refunds.order_by("-pk")),
+            chargebacks=list(Chargeback.objects.filter(gateway_payment__payment=payment)),
             write_offs=list(payment.write_offs.order_by("-pk")),
             moves=moves_of_payment(payment),
             messages_about=messages_about(payment, payment.account.customer_id, user),
