@@ -58,7 +58,7 @@ def test_a_write_off_from_the_invoices_page_to_its_approval(client, customer, as
     assert "Approve" in page(client, "write_off_detail", write_off.pk)
     assert send(client, "write_off_approve", write_off.pk, note="Seen").status_code == 302
     assert CreditAccount.objects.get().balance == 60
-    assert write_off.__class__.objects.get().number in page(client, "invoice_detail", invoice.pk)
+    assert str(write_off.__class__.objects.get().number) in page(client, "invoice_detail", invoice.pk)
     assert send(client, "write_off_recover", write_off.pk, reason="They paid").status_code == 302
     assert CreditAccount.objects.get().balance == 100
     assert wrong_books() == []
@@ -82,7 +82,7 @@ def test_a_refund_from_the_payments_page_to_its_payout(client, customer, asker, 
     refund.refresh_from_db()
     assert (refund.state, refund.method_reference) == ("done", "UTR 7")
     assert "UTR 7" in page(client, "refund_detail", refund.pk)
-    assert refund.number in page(client, "payment_detail", payment.pk)
+    assert str(refund.number) in page(client, "payment_detail", payment.pk)
 
 
 def test_more_than_there_is_is_refused_with_all_that_was_typed(client, customer, asker):
@@ -173,7 +173,7 @@ def test_the_retailer_sees_what_was_written_off_and_charged(client, customer, co
 
 def test_lists_ask_as_often_for_many_rows_as_for_few(client, customer, controller, django_assert_num_queries):
     client.force_login(controller)
-    counts = {}
+    counts: dict[str, int] = {}
     for rows in (1, 4):
         for _each in range(rows):
             invoice = bill(customer, total="10.00")
