@@ -159,9 +159,7 @@ class BankLineBook(FormScreen):
             likely = [
                 s for s in suggest([self.object], user=request.user).get(self.object.pk, []) if s.customer_id
             ]
-            context = self.get_context_data(
-                q=text, hits=hits, likely=likely, object=self.object, line=self.object
-            )
+            context = self.get_context_data(q=text, hits=hits, likely=likely, object=self.object)
             return self.response_class(
                 request, ["credit/bank_line_customer.html"], context, using=self.template_engine
             )
