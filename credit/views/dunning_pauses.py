@@ -42,7 +42,7 @@ class DunningPauseList(ListScreen):
         Column(_("Until"), "until", kind="date", order="until", phone="figure"),
         Column(_("Since"), "at", kind="ago", sub="by.name", phone="label"),
         Column(_("Ended"), "ended_at", kind="moment"),
-        Column("", template="credit/_pause_end.html", key="resume", phone="show", file=False),
+        Column(_("Action"), template="credit/_pause_end.html", key="resume", phone="show", file=False),
     ]
     ordering = ["until"]
     search_hint = _("Shop, phone…")

@@ -262,7 +262,7 @@ class FeeExemptionList(ListScreen):
         Column(_("Until"), "until", kind="date", phone="figure"),
         Column(_("Since"), "at", kind="ago", order="at", sub="by.name", phone="label"),
         Column(_("Ended"), "ended_at", kind="moment"),
-        Column("", template="credit/_exemption_end.html", key="end", phone="show", file=False),
+        Column(_("Action"), template="credit/_exemption_end.html", key="end", phone="show", file=False),
     ]
     ordering = ["-at"]
     search_hint = _("Shop, phone…")
