@@ -266,7 +266,7 @@ def test_whatsapp_free_text_goes_within_the_window(sandbox, told):
 
 def test_published_template_goes_outside_the_window_with_its_variables(sandbox, told):
     published = publish_whatsapp_templates()
-    assert len(published) == 21
+    assert len(published) == 42
     assert publish_whatsapp_templates() == []
     customer = CustomerFactory(channels=["whatsapp"], name="Sapphire\n  Mobiles")
     queue_event(customer)
@@ -286,7 +286,7 @@ def test_templates_are_published_again_where_twilio_does_not_know_them(sandbox, 
         call_command("publish_whatsapp_templates")
         known = {template["sid"] for template in other.store.templates()}
     said = capsys.readouterr().out
-    assert said.count("HX") == 42  # seven events in three languages, at two accounts
+    assert said.count("HX") == 84  # fourteen events in three languages, at two accounts
     assert said.endswith("Every WhatsApp template is published.\n")
     assert (
         set(MessageTemplate.objects.filter(channel="whatsapp").values_list("content_sid", flat=True)) == known
