@@ -10,18 +10,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.changes import Source, Told
-from core.money import format_money
+from core.money import ZERO, format_money
 from core.screens import Action, Badge, Crumb, Figure, PanelScreen, RecordScreen, RecordTab, Screen
 from core.templatetags.figures import day
 from credit.documents import of_invoice
 from credit.documents.paper import on_screen
 from credit.models import Chargeback, InstalmentPlan, Invoice, Payment
 from credit.operations.links import living_link, url_of
-from credit.queries.paid import moves_of_payment, shares_of_invoice, shares_of_payment
+from credit.queries.paid import Share, moves_of_payment, shares_of_invoice, shares_of_payment
 from credit.queries.parts import plan_states
 from credit.states import dispute_state, invoice_state, part_state, payment_state
 from customers.models import TimelineEntry
@@ -305,8 +306,13 @@ class PaymentDetail(RecordScreen):
         state = payment_state(payment)
         return [Badge(state, state.tone)]
 
+    @cached_property
+    def shares(self) -> list[Share]:
+        """What it paid; refunded money and small rests paid nothing."""
+        return shares_of_payment(self.object)
+
     def figures(self, payment: Payment) -> Sequence[Figure]:
-        used = payment.amount - payment.unallocated_amount
+        used = sum((share.amount for share in self.shares), ZERO)
         return [
             Figure(
                 _("Amount"),
@@ -399,7 +405,7 @@ class PaymentDetail(RecordScreen):
         payment: Any = self.object
         user: Any = self.request.user
         return super().get_context_data(
-            shares=shares_of_payment(payment),
+            shares=self.shares,
             refunds=list(payment.refunds.order_by("-pk")),
             chargebacks=list(Chargeback.objects.filter(gateway_payment__payment=payment)),
             write_offs=list(payment.write_offs.order_by("-pk")),
