@@ -64,8 +64,13 @@ def defaults_of(model: type[models.Model]) -> Row:
         if isinstance(field, models.JSONField)
         else field.get_default()
         for field in model._meta.local_concrete_fields
-        if not field.generated and not field.primary_key
+        if not field.generated and not field.primary_key and not _filled_by_database(field)
     }
+
+
+def _filled_by_database(field: Any) -> bool:
+    """Whether only the database knows the default: such a column is left out unless it is said."""
+    return field.has_db_default() and not field.has_default()
 
 
 def _copy(model: type[models.Model], rows: list[Row]) -> None:
