@@ -37,6 +37,8 @@ def ticks(low: Number, high: Number, *, most: int = 5, whole: bool = False) -> l
     if bottom == top:
         return [NOUGHT, Decimal(1)]
     power = Decimal(1).scaleb(((top - bottom) / (most - 1)).adjusted())
+    if whole:
+        power = max(power, Decimal(1))
     for step in (power * each for tens in (1, 10) for each in (s * tens for s in STEPS)):
         if whole and step != step.to_integral_value():
             continue
