@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import PriceField
-from core.history import AppendOnly, tracked
+from core.history import AppendOnly, tracked, tracked_changes
 
 from .catalogue import Product
 
@@ -30,6 +30,8 @@ class Location(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SELLABLE)
     is_default = models.BooleanField(_("default"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True, db_default=True)
+    note = models.CharField(_("note"), max_length=240, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("location")
@@ -42,19 +44,31 @@ class Location(models.Model):
             models.CheckConstraint(
                 condition=Q(is_default=False) | Q(kind="sellable"), name="default_location_is_sellable"
             ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(is_active=True), name="default_location_is_in_use"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:location_detail", args=[self.pk])
 
+
+@tracked_changes("shelf")
 class StockLevel(models.Model):
-    """How many pieces of a product a location holds, and how many of them are promised."""
+    """How many pieces of a product a location holds, and how many of them are promised.
+
+    `shelf` says where in the location they lie (`A-03-2`); `counted_at` when a count of them was last approved.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="levels")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="levels")
     on_hand = models.IntegerField(default=0, db_default=0)
     reserved = models.IntegerField(default=0, db_default=0)
+    shelf = models.CharField(_("shelf"), max_length=24, blank=True, default="", db_default="")
+    counted_at = models.DateTimeField(_("last counted"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("stock level")
@@ -66,6 +80,7 @@ class StockLevel(models.Model):
             models.CheckConstraint(condition=Q(reserved__gte=0), name="reserved_not_negative"),
             models.CheckConstraint(condition=Q(reserved__lte=F("on_hand")), name="reserved_within_on_hand"),
         ]
+        indexes = [models.Index(fields=["location", "shelf", "product"], name="level_by_shelf")]
 
     def __str__(self) -> str:
         return f"{self.product_id} at {self.location_id}: {self.on_hand}"
