@@ -165,6 +165,15 @@ STORE = _view(
     "inventory.receive_goods",
     "inventory.adjust_stock",
     "inventory.transfer_stock",
+    "inventory.view_location",
+    "inventory.add_location",
+    "inventory.change_location",
+    "inventory.change_stocklevel",
+    "inventory.view_stocktransfer",
+    "inventory.view_adjustment",
+    "inventory.view_stockcount",
+    "inventory.add_stockcount",
+    "inventory.count_stock",
     "inventory.import_products",
     "orders.deliver_order",
 }
@@ -194,6 +203,14 @@ ROLES = {
                     "inventory.import_products",
                     "inventory.view_stockmove",
                     "inventory.view_goodsreceipt",
+                    "inventory.view_location",
+                    "inventory.view_stocktransfer",
+                    "inventory.view_adjustment",
+                    "inventory.approve_adjustment",
+                    "inventory.view_stockcount",
+                    "inventory.add_stockcount",
+                    "inventory.count_stock",
+                    "inventory.approve_stockcount",
                     "accounts.oversee_task",
                 }
             ),
@@ -223,6 +240,7 @@ ROLES = {
                 LOOK
                 | BANK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
+                | _view("inventory.adjustment", "inventory.stockcount", "inventory.location")
                 | {
                     "credit.view_ageing",
                     "inventory.view_cost",

@@ -1,6 +1,8 @@
 """What a row about goods means."""
 
+from .adjustments import Adjustment, AdjustmentReason
 from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost, SearchWord
+from .counts import StockCount, StockCountEntry, StockCountLine
 from .imports import ImportBatch, ImportRow
 from .stock import (
     GoodsReceipt,
@@ -11,8 +13,11 @@ from .stock import (
     StockLevel,
     StockMove,
 )
+from .transfers import StockTransfer, StockTransferLine
 
 __all__ = [
+    "Adjustment",
+    "AdjustmentReason",
     "Brand",
     "Category",
     "Compatibility",
@@ -27,6 +32,11 @@ __all__ = [
     "Reservation",
     "SearchWord",
     "Shortage",
+    "StockCount",
+    "StockCountEntry",
+    "StockCountLine",
     "StockLevel",
     "StockMove",
+    "StockTransfer",
+    "StockTransferLine",
 ]
