@@ -97,7 +97,7 @@ FIELDS: dict[str, Field] = {
         "warranty_months",
         gettext_lazy("Warranty in months"),
         ("warranty", "warranty months", "warranty_months", "гарантия"),
-        lambda value: _whole(MOST_MONTHS)(value) or 0,
+        _whole(MOST_MONTHS),
     ),
     "reorder_point": Field(
         "reorder_point",

@@ -4,6 +4,8 @@ from .adjustments import Adjustment, AdjustmentReason
 from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost, SearchWord
 from .counts import StockCount, StockCountEntry, StockCountLine
 from .imports import ImportBatch, ImportRow
+from .photos import ProductPhoto
+from .specifications import Specification
 from .stock import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -29,9 +31,11 @@ __all__ = [
     "Location",
     "Product",
     "ProductCost",
+    "ProductPhoto",
     "Reservation",
     "SearchWord",
     "Shortage",
+    "Specification",
     "StockCount",
     "StockCountEntry",
     "StockCountLine",

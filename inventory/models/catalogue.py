@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -50,10 +51,21 @@ class Brand(models.Model):
         return self.name
 
 
+@tracked()
 class Category(models.Model):
-    """A shelf of the catalogue, by its whole path: `Displays > Xiaomi`."""
+    """A shelf of the catalogue, by its whole path: `Displays > Xiaomi`.
+
+    What its products are asked for (`specifications`) and their warranty hold for the categories below it too,
+    unless those say otherwise.
+    """
+
+    SEPARATOR = " > "
 
     path = models.CharField(_("path"), max_length=240, unique=True)
+    warranty_months = models.PositiveSmallIntegerField(
+        _("warranty in months"), null=True, blank=True, help_text=_("Empty: as the category above says.")
+    )
+    warranty_terms = models.TextField(_("warranty terms"), blank=True)
 
     class Meta:
         verbose_name = _("category")
@@ -62,6 +74,26 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def name(self) -> str:
+        """Its own name, the last part of the path."""
+        return self.path.rpartition(self.SEPARATOR)[2]
+
+    @property
+    def depth(self) -> int:
+        return self.path.count(self.SEPARATOR)
+
+    @property
+    def line(self) -> list[str]:
+        """The paths from the root down to this one: `["Displays", "Displays > Xiaomi"]`."""
+        return line_of(self.path)
+
+
+def line_of(path: str) -> list[str]:
+    """A path and those above it, the root first."""
+    parts = path.split(Category.SEPARATOR)
+    return [Category.SEPARATOR.join(parts[: n + 1]) for n in range(len(parts))]
 
 
 @tracked(exclude=["search_text"])
@@ -93,8 +125,15 @@ class Product(models.Model):
     barcode = models.CharField(_("barcode"), max_length=64, null=True, blank=True, unique=True)
     supplier_ref = models.CharField(_("supplier's number"), max_length=64, blank=True)
     woocommerce_id = models.PositiveBigIntegerField(_("WooCommerce ID"), null=True, blank=True, unique=True)
-    warranty_months = models.PositiveSmallIntegerField(_("warranty in months"), default=0)
-    warranty_terms = models.TextField(_("warranty terms"), blank=True)
+    warranty_months = models.PositiveSmallIntegerField(
+        _("warranty in months"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as its category says. 0: none."),
+    )
+    warranty_terms = models.TextField(
+        _("warranty terms"), blank=True, help_text=_("Empty: as its category says.")
+    )
     tax_category = models.CharField(
         _("tax category"), max_length=12, choices=TaxCategory.choices, default=TaxCategory.STANDARD
     )
@@ -122,6 +161,7 @@ class Product(models.Model):
         permissions = [
             ("view_cost", "Can see costs and margins"),
             ("import_products", "Can import products"),
+            ("print_labels", "Can print labels"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(sku="") & ~Q(name=""), name="product_has_sku_and_name"),
@@ -133,6 +173,7 @@ class Product(models.Model):
             models.Index(fields=["name", "id"], name="product_by_name"),
             models.Index(Upper("sku"), name="product_by_sku"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="product_search", fastupdate=False),
+            GinIndex(OpClass(F("specifications"), name="jsonb_path_ops"), name="product_by_specification"),
         ]
         triggers = [
             keep_search_text(
@@ -201,21 +242,68 @@ class DeviceModel(models.Model):
         return f"{self.brand} {self.name}"
 
 
+class FitQuerySet(models.QuerySet["Compatibility"]):
+    def fitting(self) -> FitQuerySet:
+        """Those that hold: read out of a name, or said by a person."""
+        return self.filter(state__in=Compatibility.FITTING)
+
+    def doubtful(self) -> FitQuerySet:
+        """Those that nobody has looked at, the most doubtful first."""
+        return self.filter(state=Compatibility.State.LEARNT).order_by("confidence", "pk")
+
+
 class Compatibility(models.Model):
-    """A product fits a device. `confidence` is 1 when a person said so, less when read out of a name."""
+    """A product fits a device.
+
+    Learnt ones were read out of a name; `confidence` says how far to trust that, and stays what it was when a person
+    confirms or rejects them. A rejected pair is kept, so that it is not learnt again: it fits nothing.
+    """
+
+    class State(models.TextChoices):
+        LEARNT = "learnt", _("Read from the name")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REJECTED = "rejected", _("Rejected")
+
+    FITTING = (State.LEARNT, State.CONFIRMED)
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="compatibilities")
     device_model = models.ForeignKey(DeviceModel, on_delete=models.CASCADE, related_name="compatibilities")
-    confidence = models.DecimalField(max_digits=3, decimal_places=2, default=1)
+    confidence = models.DecimalField(_("confidence"), max_digits=3, decimal_places=2, default=1)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.CONFIRMED, db_default=State.CONFIRMED
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = FitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("compatibility")
         verbose_name_plural = _("compatibilities")
+        permissions = [("review_compatibility", "Can confirm and reject what products fit")]
         constraints = [
             models.UniqueConstraint(fields=["product", "device_model"], name="one_compatibility_per_pair"),
             models.CheckConstraint(
                 condition=Q(confidence__gt=0) & Q(confidence__lte=1), name="confidence_between_0_and_1"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["learnt", "confirmed", "rejected"]), name="compatibility_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="learnt") | Q(by=None, at=None), name="learnt_is_decided_by_nobody"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["confidence", "id"], condition=Q(state="learnt"), name="compatibility_by_doubt"
+            )
         ]
 
     def __str__(self) -> str:

@@ -35,16 +35,21 @@ class Devices:
             self._remember(model)
 
     def connect(self, readings: Mapping[Product, Reading]) -> None:
-        """Make products fit exactly the phones their names tell. What a person said (confidence 1) stays."""
+        """Make products fit exactly the phones their names tell. What a person said stays, a no as much as a yes."""
         models = self._models(device for reading in readings.values() for device in reading.devices)
         fitting = [
-            Compatibility(product=product, device_model=models[device], confidence=reading.confidence)
+            Compatibility(
+                product=product,
+                device_model=models[device],
+                confidence=reading.confidence,
+                state=Compatibility.State.LEARNT,
+            )
             for product, reading in readings.items()
             for device in reading.devices
             if device in models
         ]
         pairs = {(fit.product_id, fit.device_model_id) for fit in fitting}
-        read = Compatibility.objects.filter(product__in=list(readings), confidence__lt=1)
+        read = Compatibility.objects.filter(product__in=list(readings), state=Compatibility.State.LEARNT)
         outdated = [fit.pk for fit in read if (fit.product_id, fit.device_model_id) not in pairs]
         if outdated:
             Compatibility.objects.filter(pk__in=outdated).delete()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Upper
 
 from inventory.device_names import describes_a_part
@@ -84,18 +84,19 @@ def _meant(words: Sequence[str]) -> Q:
     if not phone_words:
         return _described_by(words)
     part_words = [word for word in words if word not in phone_words]
-    fitting = Compatibility.objects.filter(device_model__in=_devices_with(phone_words)).values("product")
+    fits = Compatibility.objects.fitting().filter(device_model__in=_devices_with(phone_words))
+    fitting = fits.values("product")
     return _all_words(words) | (Q(pk__in=fitting) & _described_by(part_words))
 
 
 def what_fits(text: str, limit: int = 10) -> list[Fit]:
     """Phones for what somebody typed (name or model code), each with the products that fit it."""
     devices = find_devices(text, limit)
-    fitting = with_available(Product.objects.filter(is_active=True)).order_by("-available", "name")
-    loaded = DeviceModel.objects.prefetch_related(Prefetch("products", fitting)).in_bulk(
-        [d.pk for d in devices]
-    )
-    return [Fit(device, list(loaded[device.pk].products.all())) for device in devices]
+    fits = Compatibility.objects.fitting().filter(device_model__in=devices, product__is_active=True)
+    pairs = {(fit.device_model_id, fit.product_id) for fit in fits}
+    products = with_available(Product.objects.filter(pk__in={product for _device, product in pairs}))
+    ranked = list(products.order_by("-available", "name"))
+    return [Fit(device, [p for p in ranked if (device.pk, p.pk) in pairs]) for device in devices]
 
 
 def find_devices(text: str, limit: int = 10) -> list[DeviceModel]:
@@ -158,7 +159,11 @@ def _find(text: str, words: Sequence[str], limit: int) -> list[Hit]:
     part_words = [word for word in words if word not in phone_words]
     if phone_words:
         devices = {device.pk: device for device in _devices_with(phone_words)[:enough]}
-        fitting = on_sale.filter(_described_by(part_words), device_models__in=devices)
+        fitting = on_sale.filter(
+            _described_by(part_words),
+            compatibilities__device_model__in=devices,
+            compatibilities__state__in=Compatibility.FITTING,
+        )
         for product, device_pk in _with_device(fitting, enough):
             device = devices[device_pk]
             rank = _rank(device.search_text, phone_words, product)
@@ -181,7 +186,7 @@ def _typed_codes(device: DeviceModel, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_device(products: QuerySet[CountedProduct], limit: int) -> Iterable[tuple[CountedProduct, int]]:
-    for product in products.annotate(device_pk=F("device_models__pk"))[:limit]:
+    for product in products.annotate(device_pk=F("compatibilities__device_model"))[:limit]:
         yield product, product.device_pk
 
 

@@ -62,9 +62,8 @@ def with_available(products: QuerySet[Product]) -> QuerySet[CountedProduct]:
 
 def substitutes(product: Product, limit: int = 10) -> QuerySet[Product]:
     """Other products of the same kind for one of the same devices, those that are here first."""
-    shared = Compatibility.objects.filter(
-        product=OuterRef("pk"), device_model__in=product.compatibilities.values("device_model")
-    )
+    devices = product.compatibilities.fitting().values("device_model")
+    shared = Compatibility.objects.fitting().filter(product=OuterRef("pk"), device_model__in=devices)
     others = Product.objects.filter(Exists(shared), is_active=True).exclude(pk=product.pk)
     if product.category:
         kind = kind_path(product.category.path)
@@ -85,8 +84,13 @@ def substitutes_of(
     """
     short = {product.pk: product for product in products}
     pairs = (
-        Compatibility.objects.filter(product__in=short, device_model__products__is_active=True)
-        .values_list("product_id", "device_model__products")
+        Compatibility.objects.fitting()
+        .filter(
+            product__in=short,
+            device_model__compatibilities__product__is_active=True,
+            device_model__compatibilities__state__in=Compatibility.FITTING,
+        )
+        .values_list("product_id", "device_model__compatibilities__product")
         .distinct()[:MOST_ALIKE]
     )
     alike: dict[int, set[int]] = {}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import Column, ListScreen, Screen
 from inventory import queries
-from inventory.models import DeviceModel
+from inventory.models import Compatibility, DeviceModel
 
 from .products import STOCK
 
@@ -19,7 +19,9 @@ class DeviceModelList(ListScreen):
     permission_required = "inventory.view_devicemodel"
     title = _("Phones")
     crumbs = [STOCK]
-    queryset = DeviceModel.objects.select_related("brand").annotate(fitting=Count("compatibilities"))
+    queryset = DeviceModel.objects.select_related("brand").annotate(
+        fitting=Count("compatibilities", filter=Q(compatibilities__state__in=Compatibility.FITTING))
+    )
     columns = [
         Column(_("Phone"), "name", sub="brand.name", order="name", phone="title"),
         Column(_("Model codes"), lambda row: ", ".join(row.codes), key="codes", phone="show"),

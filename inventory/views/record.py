@@ -155,9 +155,9 @@ class ProductDetail(RecordScreen):
             levels=product.levels.select_related("location"),
             moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
             receipts=queries.last_receipts(product) if self.sees_cost else [],
-            fitting=product.compatibilities.select_related("device_model__brand").order_by(
-                "device_model__name"
-            ),
+            fitting=product.compatibilities.fitting()
+            .select_related("device_model__brand")
+            .order_by("device_model__name"),
             substitutes=queries.substitutes(product),
             moves_url=f"{reverse('inventory:stockmove_list')}?{urlencode({'q': product.sku})}",
             **kwargs,
