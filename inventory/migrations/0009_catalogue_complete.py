@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0007_receipts_by_time'),
+        ('inventory', '0008_shelves'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

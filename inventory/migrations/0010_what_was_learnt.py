@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("inventory", "0008_catalogue_complete"),
+        ("inventory", "0009_catalogue_complete"),
     ]
 
     operations = [
