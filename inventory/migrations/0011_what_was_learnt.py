@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("inventory", "0009_catalogue_complete"),
+        ("inventory", "0010_catalogue_complete"),
     ]
 
     operations = [
