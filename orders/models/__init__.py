@@ -1,8 +1,26 @@
-"""What an order means, and what shops do about it through their link."""
+"""What an order means, what leaves and what comes back, and what shops do about it through their link."""
 
+from .delivery import Delivery, DeliveryLine, Pick, PickMark
 from .order import Order, OrderLine, Status
 from .purchase import Purchase
 from .quotation import Quotation
+from .returns import Disposition, Return, ReturnLine, ReturnPart
 from .shop import DeliveryConfirmation, Reorder
 
-__all__ = ["DeliveryConfirmation", "Order", "OrderLine", "Purchase", "Quotation", "Reorder", "Status"]
+__all__ = [
+    "Delivery",
+    "DeliveryConfirmation",
+    "DeliveryLine",
+    "Disposition",
+    "Order",
+    "OrderLine",
+    "Pick",
+    "PickMark",
+    "Purchase",
+    "Quotation",
+    "Reorder",
+    "Return",
+    "ReturnLine",
+    "ReturnPart",
+    "Status",
+]

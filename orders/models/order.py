@@ -92,6 +92,15 @@ class Order(models.Model):
     credit_decision = models.ForeignKey(
         CreditDecision, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    # Goods for those that came back with a return, at the prices agreed with it.
+    replaces = models.OneToOneField(
+        "orders.Return",
+        verbose_name=_("replaces"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="replacement",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -188,7 +197,14 @@ class OrderLine(models.Model):
     """Pieces of one product. Pieces are, at any time, waiting (backordered), reserved, or delivered.
 
     `price_why` keeps the winning and the losing rules; `unit_cost` what a piece cost us when it was confirmed.
+    `when_short`: what confirming does where pieces are missing; `substitute` is what may be sold instead.
     """
+
+    class WhenShort(models.TextChoices):
+        WAIT = "wait", _("Take what is here, the rest waits")
+        HERE = "here", _("Take only what is here")
+        SUBSTITUTE = "substitute", _("Take the substitute for what is missing")
+        DROP = "drop", _("Leave it out")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -203,6 +219,12 @@ class OrderLine(models.Model):
     tax = MoneyField()
     gross = MoneyField()
     unit_cost = PriceField(null=True)
+    when_short = models.CharField(
+        _("when short"), max_length=10, choices=WhenShort.choices, default=WhenShort.WAIT, db_default="wait"
+    )
+    substitute = models.ForeignKey(
+        Product, verbose_name=_("substitute"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reserved = models.PositiveIntegerField(default=0, db_default=0)
     backordered = models.PositiveIntegerField(default=0, db_default=0)
     delivered = models.PositiveIntegerField(default=0, db_default=0)
@@ -223,6 +245,10 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(invoiced__lte=F("quantity")), name="order_line_bills_at_most_its_pieces"
+            ),
+            models.CheckConstraint(
+                condition=~Q(when_short="substitute") | Q(substitute__isnull=False),
+                name="substitute_of_order_line_is_named",
             ),
         ]
         indexes = [

@@ -11,6 +11,7 @@ from core.history import AppendOnly
 from credit.models import Invoice, RetailerLink
 from customers.models import Customer
 
+from .delivery import Delivery
 from .order import Order
 
 
@@ -20,10 +21,14 @@ class DeliveryConfirmationQuerySet(models.QuerySet["DeliveryConfirmation"]):
 
 
 class DeliveryConfirmation(AppendOnly):
-    """The shop's own word, through its link, that what an invoice bills has arrived. A photo is a file of the order."""
+    """The shop's own word, through its link, that a delivery has arrived, or all that an invoice bills where no
+    delivery is known. A photo is a file of the order."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="confirmations_of_delivery")
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="delivery_confirmation")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="delivery_confirmations")
+    delivery = models.OneToOneField(
+        Delivery, null=True, on_delete=models.PROTECT, related_name="confirmation"
+    )
     received_by = models.CharField(_("received by"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     all_there = models.BooleanField(_("everything is there"), default=True)
@@ -37,6 +42,13 @@ class DeliveryConfirmation(AppendOnly):
         verbose_name = _("confirmation of delivery")
         verbose_name_plural = _("confirmations of delivery")
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice"],
+                condition=models.Q(delivery__isnull=True),
+                name="one_confirmation_per_invoice_without_delivery",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.invoice}: {self.received_by}"
