@@ -110,7 +110,8 @@ class StockCountLine(models.Model):
     """One product of a count. `expected` is what the books said at the moment of its last entry; None: not counted.
 
     `moved`: pieces that came or went between its first entry and its last, so that it may be worth another look.
-    `recount`: somebody asked to count it again. `dropped`: left out of what is booked. `booked`: pieces that were.
+    `rounds`: how often it was written, so that two people notice each other. `after_move`: no move of the product was
+    younger when it was counted; ids rise with the lock of the level, so this is exact where clocks are not. `recount`: somebody asked to count it again. `dropped`: left out of what is booked. `booked`: pieces that were.
     """
 
     count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines")
@@ -127,6 +128,7 @@ class StockCountLine(models.Model):
     )
     counted_at = models.DateTimeField(_("counted at"), null=True)
     rounds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    after_move = models.BigIntegerField(null=True)
     recount = models.BooleanField(default=False, db_default=False)
     dropped = models.BooleanField(default=False, db_default=False)
     unexpected = models.BooleanField(default=False, db_default=False)

@@ -166,12 +166,13 @@ def adjust(
     reason: str,
     reference: str,
     kind: str = Kind.ADJUSTMENT,
+    document: str = "",
     by: Any,
     at: dt.datetime,
 ) -> StockMove | None:
     """Put the books right by `difference` pieces, saying why. Pieces that are promised can't be taken off.
 
-    None when this reference was booked before.
+    `document` is the number of the paper that says so. None when this reference was booked before.
     """
     product_id, place = product if isinstance(product, int) else product.pk, pk_of(location)
     check_quantities([(product_id, abs(difference))])
@@ -200,6 +201,7 @@ def adjust(
         quantity=difference,
         unit_cost=_average_costs([product_id]).get(product_id),
         reference=reference,
+        document=document,
         reason=reason.strip(),
         by=by,
         at=at,
@@ -214,6 +216,8 @@ def transfer(
     source: Location | int,
     destination: Location | int,
     reference: str,
+    document: str = "",
+    reason: str = "",
     by: Any,
     at: dt.datetime,
 ) -> list[StockMove]:
@@ -244,7 +248,8 @@ def transfer(
                 quantity=sign * line.quantity,
                 unit_cost=cost.get(line.product_id),
                 reference=f"{reference}:{line.reference}:{way}",
-                document=reference,
+                document=document or reference,
+                reason=reason,
                 by=by,
                 at=at,
             )

@@ -52,14 +52,21 @@ def name_of(product_id: int) -> str:
 
 
 def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockLevel]:
-    """The levels of (product, location) pairs, made where missing, locked in the order everybody locks them."""
+    """The levels of (product, location) pairs, made where missing, locked in the order everybody locks them.
+
+    Refuses a location that is closed. It is asked after the lock, because closing one takes the same locks.
+    """
     wanted = sorted(set(pairs))
     products, locations = [product for product, _l in wanted], [location for _p, location in wanted]
     with connection.cursor() as cursor:
         cursor.execute(MAKE_LEVELS, [products, locations])
         cursor.execute(LOCK_LEVELS, [products, locations])
         keys = cursor.fetchall()
-    levels = StockLevel.objects.filter(pk__in=[pk for (pk,) in keys])
+    levels = StockLevel.objects.filter(pk__in=[pk for (pk,) in keys]).select_related("location")
+    for level in levels:
+        if not level.location.is_active:
+            message = _("%(location)s is closed. Choose another location, or open it again.")
+            raise Refusal(message % {"location": level.location}, code="closed_location")
     return {(level.product_id, level.location_id): level for level in levels}
 
 
