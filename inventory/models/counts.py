@@ -111,7 +111,8 @@ class StockCountLine(models.Model):
 
     `moved`: pieces that came or went between its first entry and its last, so that it may be worth another look.
     `rounds`: how often it was written, so that two people notice each other. `after_move`: no move of the product was
-    younger when it was counted; ids rise with the lock of the level, so this is exact where clocks are not. `recount`: somebody asked to count it again. `dropped`: left out of what is booked. `booked`: pieces that were.
+    younger when it was counted; ids rise with the lock of the level, so this is exact where clocks are not.
+    `recount`: somebody asked to count it again. `dropped`: left out of what is booked. `booked`: pieces that were.
     """
 
     count = models.ForeignKey(StockCount, on_delete=models.CASCADE, related_name="lines")
