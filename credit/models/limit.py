@@ -175,6 +175,7 @@ class CreditApproval(models.Model):
     account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="approvals")
     amount = MoneyField(_("up to"))
     until = models.DateField(_("until"))
+    reference = models.CharField(max_length=120, null=True, unique=True, editable=False)
     order_reference = models.CharField(max_length=80, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(

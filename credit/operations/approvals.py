@@ -28,13 +28,23 @@ LONGEST = dt.timedelta(days=90)
 
 @transaction.atomic
 def give_approval(
-    customer_id: int, amount: Decimal, *, until: dt.date, reason: str, by: Any, at: dt.datetime
+    customer_id: int,
+    amount: Decimal,
+    *,
+    until: dt.date,
+    reason: str,
+    reference: str | None = None,
+    by: Any,
+    at: dt.datetime,
 ) -> CreditApproval:
     """Let the customer's next order that needs it pass, up to `amount`, until the end of a day. Used up once.
 
-    Refuses what is beyond the person's authority. Held orders are looked at again. Locks: credit account.
+    The same `reference` twice is one approval. Refuses what is beyond the person's authority.
+    Held orders are looked at again. Locks: credit account.
     """
     account = lock_account(customer_id, on=local_date(at))
+    if reference and (before := CreditApproval.objects.filter(reference=reference).first()):
+        return before
     if amount <= 0:
         raise Refusal(_("The amount must be above zero."), code="not_positive", field="amount")
     check_until(until, on=local_date(at))
@@ -48,7 +58,13 @@ def give_approval(
             field="amount",
         )
     approval = CreditApproval.objects.create(
-        account_id=account.pk, amount=amount, until=until, reason=reason.strip()[:300], by=by, at=at
+        account_id=account.pk,
+        reference=reference,
+        amount=amount,
+        until=until,
+        reason=reason.strip()[:300],
+        by=by,
+        at=at,
     )
     _tell(
         approval,

@@ -30,7 +30,9 @@ def pause_dunning(
     at: dt.datetime,
     invoice: Invoice | None = None,
 ) -> DunningPause:
-    """Remind this customer of nothing (or not of this `invoice`) through a day. Replaces a pause that stands.
+    """Remind this customer of nothing (or not of this `invoice`) through a day.
+
+    Replaces a pause that stands; the same said again is the one that stands.
 
     A message that waits to be sent is looked at again when it leaves, so it does not leave.
     """
@@ -44,19 +46,19 @@ def pause_dunning(
     account = lock_account(customer_id, on=today)
     if invoice is not None and invoice.account_id != account.pk:
         raise Refusal(_("This invoice is not this customer's."), code="other_customer")
-    DunningPause.objects.filter(account_id=account.pk, invoice=invoice, ended_at=None).update(
-        ended_at=at, ended_by=by
-    )
-    pause = DunningPause.objects.create(
-        account_id=account.pk, invoice=invoice, reason=reason.strip()[:240], until=until, by=by, at=at
-    )
+    said = {"until": until, "reason": reason.strip()[:240], "by": by}
+    standing = DunningPause.objects.filter(account_id=account.pk, invoice=invoice, ended_at=None)
+    if same := standing.filter(**said).first():
+        return same
+    standing.update(ended_at=at, ended_by=by)
+    pause = DunningPause.objects.create(account_id=account.pk, invoice=invoice, at=at, **said)
     text = (
         _("Reminders of %(what)s paused until %(day)s: %(reason)s")
         if invoice
         else _("Reminders paused until %(day)s: %(reason)s")
     )
-    said = {"what": invoice, "day": date_format(until, "j M Y"), "reason": pause.reason}
-    _tell(pause, customer_id, "dunning.paused", text % said, by=by, at=at)
+    named = {"what": invoice, "day": date_format(until, "j M Y"), "reason": pause.reason}
+    _tell(pause, customer_id, "dunning.paused", text % named, by=by, at=at)
     return pause
 
 

@@ -197,16 +197,21 @@ def waive_fee(
 def exempt_from_fees(
     customer_id: int, *, reason: str, by: Any, at: dt.datetime, until: dt.date | None = None
 ) -> FeeExemption:
-    """Charge this customer no late fees, until a day or until it is ended. One that stands is replaced."""
+    """Charge this customer no late fees, until a day or until it is ended.
+
+    Replaces one that stands; the same said again is the one that stands.
+    """
     if not reason.strip():
         raise Refusal(_("Say why this customer pays no late fees."), code="no_reason", field="reason")
     if until is not None and until < local_date(at):
         raise Refusal(_("That day is over."), code="in_the_past", field="until")
     account = lock_account(customer_id, on=local_date(at))
-    FeeExemption.objects.filter(account_id=account.pk, ended_at=None).update(ended_at=at, ended_by=by)
-    made = FeeExemption.objects.create(
-        account_id=account.pk, reason=reason.strip()[:240], until=until, by=by, at=at
-    )
+    said = {"until": until, "reason": reason.strip()[:240], "by": by}
+    standing = FeeExemption.objects.filter(account_id=account.pk, ended_at=None)
+    if same := standing.filter(**said).first():
+        return same
+    standing.update(ended_at=at, ended_by=by)
+    made = FeeExemption.objects.create(account_id=account.pk, at=at, **said)
     _tell(
         customer_id,
         "late_fee.exempted",

@@ -118,13 +118,19 @@ def remind_of_temporary_limits(*, at: dt.datetime) -> int:
 def review_account(
     customer_id: int, *, review_on: dt.date, note: str = "", by: Any, at: dt.datetime
 ) -> CreditAccount:
-    """Write down that the account was reviewed today, with what the scorecard says, and when it is looked at again."""
+    """Write down that the account was reviewed today, with what the scorecard says, and when it is looked at again.
+
+    Reviewed twice in a day with the same next day, it was reviewed once.
+    """
     today = local_date(at)
     if review_on <= today:
         raise Refusal(_("Choose a day to come."), code="in_the_past", field="review_on")
     lock_account(customer_id, on=today)
-    assessment = assess(customer_id, by=by, at=at)
     account = CreditAccount.objects.get(customer_id=customer_id)
+    if (account.reviewed_on, account.review_on) == (today, review_on):
+        return account
+    assessment = assess(customer_id, by=by, at=at)
+    account.refresh_from_db()
     account.reviewed_on, account.review_on = today, review_on
     account.save(update_fields=["reviewed_on", "review_on"])
     live.touch(account)

@@ -461,7 +461,7 @@ class ApprovalAdd(FormScreen):
         told = form.cleaned_data
         return give_approval(
             self.object.customer_id, told["amount"], until=told["until"], reason=told["reason"],
-            by=self.request.user, at=timezone.now(),
+            reference=self.idempotency_key, by=self.request.user, at=timezone.now(),
         )  # fmt: skip
 
     def ways(self, refusal: Refusal) -> Sequence[Way]:

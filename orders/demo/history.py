@@ -31,6 +31,17 @@ READ_SHARE = 0.7
 Happening = Callable[[dt.datetime], None]
 
 
+def tell_delivered(at: dt.datetime, *, now: dt.datetime, dice: random.Random) -> None:
+    """What was written at a time arrived then: the provider's callbacks come as they came that day."""
+    for message in OutboundMessage.objects.filter(state=OutboundMessage.State.QUEUED):
+        sid = f"SM{message.uid.hex}"
+        for minutes, status in ((1, "delivered"), (dice.randint(5, 300), "read")):
+            then = at + dt.timedelta(minutes=minutes)
+            if status == "delivered" or (then < now and dice.random() < READ_SHARE):
+                told = {"MessageSid": sid, "MessageStatus": status, "o": str(message.uid)}
+                apply_status(WebhookEvent(payload=told), at=min(then, now))
+
+
 class Teller:
     """Tells the story in the order of time: what is told for later waits its turn."""
 
@@ -56,17 +67,7 @@ class Teller:
         while self.waiting:
             at, _number, what = heapq.heappop(self.waiting)
             what(at)
-            self.tell_delivered(at)
-
-    def tell_delivered(self, at: dt.datetime) -> None:
-        """What was written then arrived then: the provider's callbacks come as they came that day."""
-        for message in OutboundMessage.objects.filter(state=OutboundMessage.State.QUEUED):
-            sid = f"SM{message.uid.hex}"
-            for minutes, status in ((1, "delivered"), (self.dice.randint(5, 300), "read")):
-                then = at + dt.timedelta(minutes=minutes)
-                if status == "delivered" or (then < self.now and self.dice.random() < READ_SHARE):
-                    told = {"MessageSid": sid, "MessageStatus": status, "o": str(message.uid)}
-                    apply_status(WebhookEvent(payload=told), at=min(then, self.now))
+            tell_delivered(at, now=self.now, dice=self.dice)
 
     # --- what can happen -----------------------------------------------------------------------------------------
     def order(

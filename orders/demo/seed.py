@@ -12,7 +12,7 @@ from accounts.models import User
 from . import people
 from .desk import lay_out_desk
 from .goods import add_goods, set_prices, set_taxes
-from .history import DAYS, tell_history
+from .history import DAYS, tell_delivered, tell_history
 from .plans import add_plans
 from .shops import add_shops
 
@@ -38,4 +38,5 @@ def seed(*, now: dt.datetime) -> bool:
         tell_history(users, shops, goods, now=now, dice=dice)
         add_plans(users, shops, now=now)
         lay_out_desk(users, shops, now=now)
+        tell_delivered(now, now=now, dice=dice)
     return True

@@ -48,6 +48,7 @@ def test_a_shop_by_a_typo_an_invoice_by_its_digits_and_an_order_for_somebody(
 ) -> None:
     invoice = bill(shop, total="321.00")
     sign_in(page, people["manager"])
+    page.goto(f"{site}/")
     page.keyboard.press("Control+k")
     assert focus(page) == "combobox"
     page.keyboard.type("krihsna")
