@@ -1,4 +1,6 @@
-"""`bin/bench NAME [arguments]`: run `benchmarks/NAME.py` on a PostgreSQL as durable as in production, and a Valkey.
+"""`bin/bench NAME [arguments]`: run `benchmarks/NAME.py`, or the package of that name.
+
+It runs on a PostgreSQL as durable as in production, and a Valkey.
 
 The module runs as `python -m benchmarks.NAME ARGUMENTS` with a migrated, empty database, the settings of the tests, and
 PGBENCH, PSQL and libpq's own variables (PGHOST …) set for driving the same server by hand-written SQL. With `--json` it
@@ -14,7 +16,10 @@ from .tools import ROOT, Stop, python, say
 
 
 def main(arguments: list[str]) -> int:
-    known = sorted(file.stem for file in (ROOT / "benchmarks").glob("[!_]*.py"))
+    home = ROOT / "benchmarks"
+    known = sorted(
+        file.stem for file in [*home.glob("[!_]*.py"), *(p.parent for p in home.glob("*/__main__.py"))]
+    )
     if not arguments or arguments[0] not in known:
         raise Stop(f"usage: bin/bench NAME [--json]; there are: {', '.join(known) or 'none yet'}.")
     packages.sync()
