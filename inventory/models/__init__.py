@@ -16,6 +16,7 @@ from .stock import (
     StockMove,
 )
 from .transfers import StockTransfer, StockTransferLine
+from .valuation import CostVariance, LandedCharge, LandedShare, ReceiptCorrection, StockIssue, StockLayer
 
 __all__ = [
     "Adjustment",
@@ -23,15 +24,19 @@ __all__ = [
     "Brand",
     "Category",
     "Compatibility",
+    "CostVariance",
     "DeviceModel",
     "GoodsReceipt",
     "GoodsReceiptLine",
     "ImportBatch",
     "ImportRow",
+    "LandedCharge",
+    "LandedShare",
     "Location",
     "Product",
     "ProductCost",
     "ProductPhoto",
+    "ReceiptCorrection",
     "Reservation",
     "SearchWord",
     "Shortage",
@@ -39,6 +44,8 @@ __all__ = [
     "StockCount",
     "StockCountEntry",
     "StockCountLine",
+    "StockIssue",
+    "StockLayer",
     "StockLevel",
     "StockMove",
     "StockTransfer",

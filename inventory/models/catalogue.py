@@ -191,15 +191,26 @@ class Product(models.Model):
 
 
 class ProductCost(models.Model):
-    """What one piece cost us, in the base currency: moving average and last. Seen only with `inventory.view_cost`."""
+    """What one piece cost us, in the base currency: moving average and last. Seen only with `inventory.view_cost`.
+
+    `received` and `issued` count all pieces that ever came and left, over all locations (transfers don't count): what
+    lies between them are the pieces that are here, and `StockLayer` says what those cost. `moved_at` is the newest of
+    these moves. The row is the lock of a product's costs.
+    """
 
     product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="cost")
     average = PriceField(default=0)
     last = PriceField(default=0)
+    received = models.BigIntegerField(default=0, db_default=0, editable=False)
+    issued = models.BigIntegerField(default=0, db_default=0, editable=False)
+    moved_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(average__gte=0) & Q(last__gte=0), name="cost_not_negative")
+            models.CheckConstraint(condition=Q(average__gte=0) & Q(last__gte=0), name="cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(issued__gte=0) & Q(issued__lte=F("received")), name="issued_within_received"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -109,7 +109,10 @@ class Shortage(models.Model):
 
 
 class StockMove(AppendOnly):
-    """Pieces that came to or left a location. One business fact, one row: `reference` is unique."""
+    """Pieces that came to or left a location. One business fact, one row: `reference` is unique.
+
+    `corrects` is the move of a receipt that this one takes back or books anew: together they are what really came.
+    """
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt")
@@ -128,6 +131,9 @@ class StockMove(AppendOnly):
     reference = models.CharField(max_length=120, unique=True)
     document = models.CharField(_("document"), max_length=80, blank=True)
     reason = models.CharField(_("reason"), max_length=240, blank=True)
+    corrects = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
 
@@ -144,6 +150,7 @@ class StockMove(AppendOnly):
         indexes = [
             models.Index(fields=["product", "-at", "-id"], name="move_by_product"),
             models.Index(fields=["-at", "-id"], name="move_newest_first"),
+            models.Index(fields=["corrects"], condition=Q(corrects__isnull=False), name="move_that_corrects"),
         ]
 
     def __str__(self) -> str:
@@ -206,7 +213,10 @@ class GoodsReceipt(models.Model):
 
 
 class GoodsReceiptLine(models.Model):
-    """Pieces of one product in a receipt, and what each cost, in the base currency."""
+    """Pieces of one product in a receipt, and what each cost, in the base currency.
+
+    As corrected; `corrections` keep what stood here before. None is left of a line that was booked by mistake.
+    """
 
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="receipt_lines")
@@ -215,7 +225,7 @@ class GoodsReceiptLine(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="received_something"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="received_not_negative"),
             models.CheckConstraint(condition=Q(unit_cost__gte=0), name="received_cost_not_negative"),
         ]
 
