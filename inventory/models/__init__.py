@@ -3,9 +3,11 @@
 from .adjustments import Adjustment, AdjustmentReason
 from .catalogue import Brand, Category, Compatibility, DeviceModel, Product, ProductCost, SearchWord
 from .counts import StockCount, StockCountEntry, StockCountLine
-from .imports import ImportBatch, ImportRow
+from .demand import UnmetDemand
+from .imports import DeviceImport, DeviceImportRow, ImportBatch, ImportRow
 from .photos import ProductPhoto
 from .specifications import Specification
+from .spelling import DeviceSpelling
 from .stock import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -25,7 +27,10 @@ __all__ = [
     "Category",
     "Compatibility",
     "CostVariance",
+    "DeviceImport",
+    "DeviceImportRow",
     "DeviceModel",
+    "DeviceSpelling",
     "GoodsReceipt",
     "GoodsReceiptLine",
     "ImportBatch",
@@ -50,4 +55,5 @@ __all__ = [
     "StockMove",
     "StockTransfer",
     "StockTransferLine",
+    "UnmetDemand",
 ]

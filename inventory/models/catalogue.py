@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import PriceField
 from core.history import tracked
 
-from .searching import keep_search_text, keep_words
+from .searching import keep_search_text, keep_spellings, keep_words
 
 
 class Grade(models.TextChoices):
@@ -247,6 +248,7 @@ class DeviceModel(models.Model):
                 "translate(NEW.codes::text || NEW.aliases::text, '[]\",', '    '), replace(NEW.name, ' ', ''))",
             ),
             *keep_words(),
+            *keep_spellings(),
         ]
 
     def __str__(self) -> str:
@@ -325,10 +327,16 @@ class SearchWord(models.Model):
     """A word that stands in some product or device. A typed word that is not here has a typo."""
 
     word = models.CharField(max_length=64, primary_key=True)
+    near = models.GeneratedField(
+        expression=Func(F("word"), function="one_letter_less"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("search word")
         verbose_name_plural = _("search words")
+        indexes = [GinIndex(fields=["near"], name="search_word_near")]
 
     def __str__(self) -> str:
         return self.word

@@ -55,3 +55,49 @@ class ImportRow(FileRow):
 
     def __str__(self) -> str:
         return f"{self.batch_id} row {self.number}: {self.outcome}"
+
+
+class DeviceImport(FileImport):
+    """One run of an import of phones: brands, market names, model codes, aliases."""
+
+    created = models.PositiveIntegerField(_("new"), default=0)
+    updated = models.PositiveIntegerField(_("added to"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+
+    class Meta(FileImport.Meta):
+        abstract = False
+        verbose_name = _("phone import")
+        verbose_name_plural = _("phone imports")
+        permissions = [("import_devices", "Can import lists of phones")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:device_import_detail", args=[self.pk])
+
+    @property
+    def done(self) -> int:
+        """Rows that have their outcome."""
+        return self.created + self.updated + self.unchanged + self.refused
+
+
+class DeviceImportRow(FileRow):
+    """What became of one row of a list of phones."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("New")
+        UPDATED = "updated", _("Added to")
+        UNCHANGED = "unchanged", _("Unchanged")
+        REFUSED = "refused", _("Refused")
+
+    batch = models.ForeignKey(DeviceImport, on_delete=models.CASCADE, related_name="outcomes")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    device_model = models.ForeignKey(
+        "inventory.DeviceModel", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta(FileRow.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_outcome_per_device_row")]
+        indexes = [models.Index(fields=["batch", "outcome", "number"], name="device_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} row {self.number}: {self.outcome}"

@@ -41,3 +41,46 @@ ORDER BY word
 ON CONFLICT (word) DO NOTHING;
 RETURN NULL;
 """
+
+
+def keep_spellings() -> list[pgtrigger.Trigger]:
+    """Every name, alias and code of a phone stands in DeviceSpelling, by the statement that wrote it."""
+    return [
+        pgtrigger.Trigger(
+            name=f"keep_spellings_on_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(new="written"),
+            func=func,
+        )
+        for name, operation, func in (
+            ("insert", pgtrigger.Insert, KEEP_SPELLINGS),
+            ("update", pgtrigger.Update, FORGET_SPELLINGS + KEEP_SPELLINGS),
+        )
+    ]
+
+
+FORGET_SPELLINGS = """
+DELETE FROM inventory_devicespelling WHERE device_model_id IN (SELECT id FROM written);
+"""
+# The kinds are those of DeviceSpelling.Kind; the lowest is kept where two come to the same string.
+KEEP_SPELLINGS = """
+INSERT INTO inventory_devicespelling (device_model_id, kind, key)
+SELECT written.id, min(said.kind), said.key
+FROM written
+JOIN inventory_brand AS brand ON brand.id = written.brand_id
+CROSS JOIN LATERAL (
+    SELECT spelt.kind + part.more AS kind, device_key(part.before || spelt.text) AS key
+    FROM (
+        SELECT 0 AS kind, code AS text FROM jsonb_array_elements_text(written.codes) AS code
+        UNION ALL SELECT 1, written.name
+        UNION ALL SELECT 2, alias FROM jsonb_array_elements_text(written.aliases) AS alias
+    ) AS spelt
+    CROSS JOIN LATERAL (VALUES (0, ''), (3 - spelt.kind, brand.name || ' ')) AS part (more, before)
+) AS said
+WHERE said.key <> '' AND length(said.key) <= 220
+GROUP BY written.id, said.key
+ORDER BY written.id, said.key;
+RETURN NULL;
+"""
