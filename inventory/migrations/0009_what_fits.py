@@ -32,7 +32,7 @@ SELECT CASE WHEN pg_catalog.length(word) BETWEEN 4 AND 40 THEN (
     SELECT pg_catalog.array_agg(DISTINCT less) FROM (
         SELECT word AS less
         UNION ALL
-        SELECT pg_catalog.overlay(word PLACING '' FROM place FOR 1)
+        SELECT pg_catalog.left(word, place - 1) || pg_catalog.substr(word, place + 1)
         FROM pg_catalog.generate_series(1, pg_catalog.length(word)) AS place
     ) AS spelt
 ) ELSE ARRAY[word] END
