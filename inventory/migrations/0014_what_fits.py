@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0004_job_claims'),
         ('customers', '0003_arrivals'),
-        ('inventory', '0008_shelves'),
+        ('inventory', '0013_valuation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
