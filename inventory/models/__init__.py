@@ -6,6 +6,7 @@ from .counts import StockCount, StockCountEntry, StockCountLine
 from .demand import UnmetDemand
 from .imports import DeviceImport, DeviceImportRow, ImportBatch, ImportRow
 from .photos import ProductPhoto
+from .shortage import Shortage, ShortageReader, ShortageReport, Waiting
 from .specifications import Specification
 from .spelling import DeviceSpelling
 from .stock import (
@@ -13,7 +14,6 @@ from .stock import (
     GoodsReceiptLine,
     Location,
     Reservation,
-    Shortage,
     StockLevel,
     StockMove,
 )
@@ -45,6 +45,8 @@ __all__ = [
     "Reservation",
     "SearchWord",
     "Shortage",
+    "ShortageReader",
+    "ShortageReport",
     "Specification",
     "StockCount",
     "StockCountEntry",
@@ -56,4 +58,5 @@ __all__ = [
     "StockTransfer",
     "StockTransferLine",
     "UnmetDemand",
+    "Waiting",
 ]

@@ -91,23 +91,6 @@ class StockLevel(models.Model):
         return self.on_hand - self.reserved
 
 
-class Shortage(models.Model):
-    """A product at or under its reorder point, since when. One row while it lasts; beat looks (`watch_stock`)."""
-
-    product = models.OneToOneField(
-        Product, primary_key=True, on_delete=models.CASCADE, related_name="shortage"
-    )
-    since = models.DateTimeField(_("since"))
-
-    class Meta:
-        verbose_name = _("shortage")
-        verbose_name_plural = _("shortages")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.product_id} since {self.since:%Y-%m-%d}"
-
-
 class StockMove(AppendOnly):
     """Pieces that came to or left a location. One business fact, one row: `reference` is unique.
 

@@ -2,6 +2,7 @@
 
 from .channel import ChannelState
 from .consent import ConsentEvent, Suppression
+from .files import MessageFile
 from .inbound import InboundMessage, WebhookEvent
 from .outbound import MessageEvent, OutboundMessage
 from .template import MessageTemplate
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentEvent",
     "InboundMessage",
     "MessageEvent",
+    "MessageFile",
     "MessageTemplate",
     "OutboundMessage",
     "Suppression",

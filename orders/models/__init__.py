@@ -1,5 +1,6 @@
 """What an order means, what leaves and what comes back, and what shops do about it through their link."""
 
+from .backorders import Backorder
 from .delivery import Delivery, DeliveryLine, Pick, PickMark
 from .order import Order, OrderLine, Status
 from .purchase import Purchase
@@ -8,6 +9,7 @@ from .returns import Disposition, Return, ReturnLine, ReturnPart
 from .shop import DeliveryConfirmation, Reorder
 
 __all__ = [
+    "Backorder",
     "Delivery",
     "DeliveryConfirmation",
     "DeliveryLine",

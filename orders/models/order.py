@@ -128,6 +128,8 @@ class Order(models.Model):
             ("reopen_order", "Can return an order to draft"),
             ("deliver_order", "Can deliver an order"),
             ("view_holdqueue", "Can see the credit hold queue"),
+            ("view_backorderqueue", "Can see who waits for goods"),
+            ("prioritise_order", "Can change whose turn it is"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="order_total_adds_up"),
