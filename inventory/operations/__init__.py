@@ -1,10 +1,15 @@
 """What is done with goods. Every function that moves stock locks its levels by product, then location, ascending."""
 
+from .adjustments import approve_adjustment, reject_adjustment, request_adjustment
 from .catalogue import add_product, change_product
+from .count_decisions import approve_count, cancel_count, finish_count, leave_out
+from .counting import ask_recount, count_product, open_count
 from .imports import close_import, import_products, import_steps
+from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
 from .stock import ReceiptLine, StockLine
+from .transfers import transfer_goods
 from .uploads import accept_import, start_import
 from .watching import watch_stock
 
@@ -16,16 +21,31 @@ __all__ = [
     "accept_import",
     "add_product",
     "adjust",
+    "approve_adjustment",
+    "approve_count",
+    "ask_recount",
+    "cancel_count",
     "change_product",
     "close_import",
+    "close_location",
+    "count_product",
+    "finish_count",
     "import_products",
     "import_steps",
+    "leave_out",
+    "open_count",
+    "open_location",
+    "put_on_shelf",
     "receive_goods",
+    "reject_adjustment",
     "release",
+    "request_adjustment",
     "reserve",
     "return_goods",
+    "save_location",
     "ship",
     "start_import",
     "transfer",
+    "transfer_goods",
     "watch_stock",
 ]
