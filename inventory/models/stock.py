@@ -199,10 +199,14 @@ class GoodsReceiptLine(models.Model):
     """Pieces of one product in a receipt, and what each cost, in the base currency.
 
     As corrected; `corrections` keep what stood here before. None is left of a line that was booked by mistake.
+    `move` is the one that first booked it.
     """
 
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="receipt_lines")
+    move = models.OneToOneField(
+        StockMove, null=True, on_delete=models.PROTECT, related_name="receipt_line", editable=False
+    )
     quantity = models.PositiveIntegerField()
     unit_cost = PriceField()
 

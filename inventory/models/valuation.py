@@ -43,9 +43,6 @@ class StockLayer(models.Model):
 
     move = models.OneToOneField(StockMove, primary_key=True, on_delete=models.PROTECT, related_name="layer")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="layers", db_index=False)
-    receipt_line = models.OneToOneField(
-        GoodsReceiptLine, null=True, on_delete=models.PROTECT, related_name="layer"
-    )
     at = models.DateTimeField(_("at"))
     begins = models.BigIntegerField()
     ends = models.BigIntegerField()

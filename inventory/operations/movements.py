@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.dates import local_date
@@ -21,11 +20,10 @@ from inventory.models import (
     GoodsReceiptLine,
     Location,
     Product,
-    ProductCost,
-    StockLevel,
     StockMove,
 )
 
+from .costing import lock_costs
 from .stock import ReceiptLine, StockLine, check_quantities, lock_levels, name_of, pk_of, write_moves
 
 RECEIPTS = "GRN"
@@ -44,21 +42,17 @@ def receive_goods(
     by: Any,
     at: dt.datetime,
 ) -> GoodsReceipt:
-    """Book goods that arrived and move their average cost. The same `reference` twice is one receipt.
+    """Book goods that arrived, in layers, and move their average cost. The same `reference` twice is one receipt.
 
-    Locks: the levels of the products at every location (their sum weighs the average), costs, receipt number.
+    With an earlier `at` everything since is counted again. Locks: levels, costs, receipt number.
     """
     lines = [ReceiptLine(*line) for line in lines]
     _check_receipt(lines)
     place = pk_of(location)
-    everywhere = StockLevel.objects.filter(product_id__in=[line.product_id for line in lines])
-    pairs = set(everywhere.values_list("product_id", "location_id")) | {
-        (line.product_id, place) for line in lines
-    }
-    lock_levels(pairs)
+    lock_levels((line.product_id, place) for line in lines)
     if reference and (before := GoodsReceipt.objects.filter(reference=reference).first()):
         return before
-    _move_average_costs(lines)
+    costs = lock_costs(line.product_id for line in lines)
     number = take_number(RECEIPTS, on=local_date(at))
     receipt = GoodsReceipt.objects.create(
         number=number,
@@ -69,24 +63,24 @@ def receive_goods(
         by=by,
         at=at,
     )
+    moves = [
+        StockMove(
+            product_id=line.product_id,
+            location_id=place,
+            kind=Kind.RECEIPT,
+            quantity=line.quantity,
+            unit_cost=line.unit_cost,
+            reference=f"receipt:{number}:{position}",
+            document=number,
+            by=by,
+            at=at,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+    write_moves(moves, costs=costs)
     GoodsReceiptLine.objects.bulk_create(
-        GoodsReceiptLine(receipt=receipt, **line._asdict()) for line in lines
-    )
-    write_moves(
-        [
-            StockMove(
-                product_id=line.product_id,
-                location_id=place,
-                kind=Kind.RECEIPT,
-                quantity=line.quantity,
-                unit_cost=line.unit_cost,
-                reference=f"receipt:{number}:{position}",
-                document=number,
-                by=by,
-                at=at,
-            )
-            for position, line in enumerate(lines, start=1)
-        ]
+        GoodsReceiptLine(receipt=receipt, move=move, **line._asdict())
+        for line, move in zip(lines, moves, strict=True)
     )
     return receipt
 
@@ -110,27 +104,6 @@ def _check_receipt(lines: Sequence[ReceiptLine]) -> None:
             )
 
 
-def _move_average_costs(lines: Sequence[ReceiptLine]) -> None:
-    """average = (on hand × average + received × cost) ÷ (on hand + received), per product over all locations."""
-    products = sorted({line.product_id for line in lines})
-    ProductCost.objects.bulk_create([ProductCost(product_id=pk) for pk in products], ignore_conflicts=True)
-    costs = {
-        cost.product_id: cost
-        for cost in ProductCost.objects.select_for_update().filter(pk__in=products).order_by("pk")
-    }
-    levels = StockLevel.objects.filter(product_id__in=products).values_list("product_id")
-    on_hand: dict[int, int] = defaultdict(int, levels.annotate(Sum("on_hand")))
-    received: Counter[int] = Counter()
-    for line in lines:
-        cost = costs[line.product_id]
-        before = on_hand[line.product_id] + received[line.product_id]
-        value = before * cost.average + line.quantity * line.unit_cost
-        cost.average = round_price(value / (before + line.quantity))
-        cost.last = line.unit_cost
-        received[line.product_id] += line.quantity
-    ProductCost.objects.bulk_update(costs.values(), ["average", "last"])
-
-
 @transaction.atomic
 def return_goods(
     lines: Sequence[StockLine], *, location: Location | int, reference: str, by: Any, at: dt.datetime
@@ -139,14 +112,12 @@ def return_goods(
     check_quantities((line.product_id, line.quantity) for line in lines)
     place = pk_of(location)
     lock_levels((line.product_id, place) for line in lines)
-    cost = _average_costs(line.product_id for line in lines)
     moves = [
         StockMove(
             product_id=line.product_id,
             location_id=place,
             kind=Kind.RETURN,
             quantity=line.quantity,
-            unit_cost=cost.get(line.product_id),
             reference=f"return:{reference}:{line.reference}",
             document=reference,
             by=by,
@@ -199,7 +170,6 @@ def adjust(
         location_id=place,
         kind=kind,
         quantity=difference,
-        unit_cost=_average_costs([product_id]).get(product_id),
         reference=reference,
         document=document,
         reason=reason.strip(),
@@ -238,7 +208,6 @@ def transfer(
             message = _("%(product)s: %(free)s free here, %(asked)s asked.")
             named = {"product": name_of(product_id), "free": free, "asked": quantity}
             raise Refusal(message % named, code="short_of_stock")
-    cost = _average_costs(asked)
     return write_moves(
         [
             StockMove(
@@ -246,7 +215,6 @@ def transfer(
                 location_id=place,
                 kind=Kind.TRANSFER,
                 quantity=sign * line.quantity,
-                unit_cost=cost.get(line.product_id),
                 reference=f"{reference}:{line.reference}:{way}",
                 document=document or reference,
                 reason=reason,
@@ -261,7 +229,3 @@ def transfer(
 
 def _standing(reference: str) -> bool:
     return StockMove.objects.filter(reference=reference).exists()
-
-
-def _average_costs(products: Any) -> dict[int, Decimal]:
-    return dict(ProductCost.objects.filter(pk__in=list(products)).values_list("pk", "average"))

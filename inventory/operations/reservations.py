@@ -19,6 +19,7 @@ from core import live
 from core.errors import Refusal
 from inventory.models import Location, Product
 
+from .costing import SKEW, Cause, count_forward
 from .stock import StockLine, check_quantities, pk_of
 
 
@@ -176,14 +177,20 @@ def _close(
                 "document": document,
                 "by": by.pk if by else None,
                 "at": at,
+                "skew": SKEW,
             },
         )
-        closed = [Shipped(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    closed = [Shipped(*row) for *row, _late in rows]
+    if late := {line.product_id for line, row in zip(closed, rows, strict=True) if row[-1]}:
+        # It left before something that is booked already: what came and left since is counted anew.
+        count_forward(late, since=at, cause=Cause.BACKDATED, document=document, by=by, at=at)
     live.touch_all("inventory.product", {line.product_id for line in closed})
     return closed
 
 
-# EXISTS (… locked) makes sure that the levels are locked, in order, before anything is written.
+# EXISTS (… locked) makes sure that the levels are locked, in order, before anything is written; `priced` locks the
+# costs after them. What leaves takes the next stretch of the row of all pieces (`StockIssue`): no layer is touched.
 CLOSE = """
 WITH open AS MATERIALIZED (
     SELECT id, product_id, location_id FROM inventory_reservation
@@ -204,17 +211,40 @@ WITH open AS MATERIALIZED (
         on_hand = level.on_hand - CASE WHEN %(state)s::text = 'shipped' THEN mine.pieces ELSE 0 END
     FROM (SELECT product_id, location_id, SUM(quantity) AS pieces FROM closed GROUP BY 1, 2) mine
     WHERE level.product_id = mine.product_id AND level.location_id = mine.location_id
+), priced AS MATERIALIZED (
+    SELECT cost.product_id, cost.average, cost.moved_at
+    FROM inventory_productcost cost
+    WHERE %(state)s::text = 'shipped' AND cost.product_id IN (SELECT product_id FROM closed)
+    ORDER BY cost.product_id
+    FOR UPDATE
+), costed AS (
+    UPDATE inventory_productcost cost
+    SET issued = cost.issued + mine.pieces, moved_at = GREATEST(cost.moved_at, %(at)s::timestamptz)
+    FROM (SELECT product_id, SUM(quantity) AS pieces FROM closed GROUP BY 1) mine
+    JOIN priced USING (product_id)
+    WHERE cost.product_id = mine.product_id
+    RETURNING cost.product_id, cost.issued, NULLIF(priced.average, 0) AS average,
+        CASE WHEN %(at)s::timestamptz > priced.moved_at - %(skew)s::interval
+            THEN GREATEST(%(at)s::timestamptz, priced.moved_at) ELSE %(at)s::timestamptz END AS at,
+        %(at)s::timestamptz <= priced.moved_at - %(skew)s::interval AS late
 ), moved AS (
     INSERT INTO inventory_stockmove
         (product_id, location_id, kind, quantity, unit_cost, reference, document, reason, by_id, at)
-    SELECT closed.product_id, closed.location_id, 'sale', -closed.quantity, cost.average,
-        'sale:' || closed.reference, %(document)s::text, '', %(by)s::bigint, %(at)s::timestamptz
-    FROM closed LEFT JOIN inventory_productcost cost USING (product_id)
+    SELECT closed.product_id, closed.location_id, 'sale', -closed.quantity, costed.average,
+        'sale:' || closed.reference, %(document)s::text, '', %(by)s::bigint, COALESCE(costed.at, %(at)s::timestamptz)
+    FROM closed LEFT JOIN costed USING (product_id)
     WHERE %(state)s::text = 'shipped'
     ORDER BY closed.reference
+    RETURNING id, product_id, -quantity AS pieces, at
+), left_behind AS (
+    INSERT INTO inventory_stockissue (move_id, product_id, at, begins, ends, unit_cost)
+    SELECT moved.id, product_id, moved.at, issued - after, issued - after + pieces, average
+    FROM (
+        SELECT moved.*, SUM(pieces) OVER (PARTITION BY product_id ORDER BY id DESC) AS after FROM moved
+    ) moved JOIN costed USING (product_id)
 )
-SELECT closed.reference, closed.product_id, closed.quantity, cost.average
-FROM closed LEFT JOIN inventory_productcost cost USING (product_id)
+SELECT closed.reference, closed.product_id, closed.quantity, costed.average, COALESCE(costed.late, false)
+FROM closed LEFT JOIN costed USING (product_id)
 """
 SHIPPED_BEFORE = """
 SELECT substr(reference, 6), product_id, -quantity, unit_cost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from core import live
 from core.errors import Refusal
-from inventory.models import Location, Product, StockLevel, StockMove
+from inventory.models import Location, Product, ProductCost, StockLevel, StockMove
+
+from .costing import Cause, Cost, count_forward, lock_costs
 
 LARGEST_QUANTITY = 1_000_000
+Kind = StockMove.Kind
 
 
 class StockLine(NamedTuple):
@@ -84,14 +87,26 @@ FOR UPDATE OF level
 """
 
 
-def write_moves(moves: Sequence[StockMove]) -> list[StockMove]:
-    """Write moves whose reference is new and add them to the levels, which the caller has locked.
+def write_moves(moves: Sequence[StockMove], *, costs: Mapping[int, Cost] | None = None) -> list[StockMove]:
+    """Write moves whose reference is new, add them to the levels, which the caller has locked, and to the layers.
 
-    Gives the moves that were written: a reference that stands already was booked before.
+    All but receipts move at the average cost of now. One that says an earlier time than what is booked counts from
+    then on. `costs` are those the caller has locked already. Gives the moves that were written: a reference that
+    stands already was booked before.
     """
     references = [move.reference for move in moves]
     standing = set(StockMove.objects.filter(reference__in=references).values_list("reference", flat=True))
     new = [move for move in moves if move.reference not in standing]
+    counting = {move.product_id for move in new if move.kind != Kind.TRANSFER}
+    costs = costs if costs is not None else lock_costs(counting) if counting else {}
+    averages = {pk: cost.average for pk, cost in costs.items()} or average_costs(
+        move.product_id for move in new
+    )
+    for move in new:
+        if move.product_id in counting:
+            move.at = costs[move.product_id].moment(move.at)
+        if move.kind != Kind.RECEIPT:
+            move.unit_cost = averages.get(move.product_id) or None
     StockMove.objects.bulk_create(new)
     pieces: Counter[tuple[int, int]] = Counter()
     for move in new:
@@ -106,7 +121,17 @@ def write_moves(moves: Sequence[StockMove]) -> list[StockMove]:
                 list(pieces.values()),
             ],
         )
+    if counting:
+        first = min((move for move in new if move.kind != Kind.TRANSFER), key=lambda move: move.at)
+        count_forward(
+            counting, since=first.at, cause=Cause.BACKDATED, document=first.document, by=first.by, at=first.at
+        )
     return new
+
+
+def average_costs(products: Iterable[int]) -> dict[int, Decimal]:
+    """The moving average of these products as it stands; those that never came are missing."""
+    return dict(ProductCost.objects.filter(pk__in=list(products)).values_list("pk", "average"))
 
 
 ADD_PIECES = """
