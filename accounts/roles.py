@@ -41,6 +41,7 @@ LOOK = _view(
     "customers.contact",
     "customers.address",
     "inventory.product",
+    "inventory.category",
     "inventory.devicemodel",
     "inventory.stocklevel",
     "pricing.pricelist",
@@ -151,6 +152,19 @@ BANK = _view("credit.bankstatement", "credit.bankaccount") | {
     "credit.import_openings",
     "credit.view_openingimport",
 }
+CATALOGUE = _view("inventory.category") | {
+    "inventory.add_product",
+    "inventory.change_product",
+    "inventory.import_products",
+    "inventory.add_category",
+    "inventory.change_category",
+    "inventory.delete_category",
+    "inventory.add_devicemodel",
+    "inventory.change_devicemodel",
+    "inventory.delete_devicemodel",
+    "inventory.review_compatibility",
+    "inventory.print_labels",
+}
 STORE = _view(
     "customers.customer",
     "inventory.product",
@@ -160,8 +174,7 @@ STORE = _view(
     "inventory.goodsreceipt",
     "orders.order",
 ) | {
-    "inventory.add_product",
-    "inventory.change_product",
+    *CATALOGUE,
     "inventory.receive_goods",
     "inventory.adjust_stock",
     "inventory.transfer_stock",
@@ -199,8 +212,8 @@ ROLES = {
                     "pricing.add_pricechange",
                     "pricing.set_pricechange",
                     "pricing.undo_pricechange",
+                    *CATALOGUE,
                     "inventory.view_cost",
-                    "inventory.import_products",
                     "inventory.view_stockmove",
                     "inventory.view_goodsreceipt",
                     "inventory.view_location",

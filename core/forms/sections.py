@@ -14,6 +14,10 @@ class Section(NamedTuple):
 
     title: str | Promise
     fields: list[BoundField]
+    name: str = ""
+    """The id of the element that holds its fields, when something fills it anew."""
+    empty: str | Promise = ""
+    """What is said when it has no fields now."""
 
     @property
     def wrong(self) -> int:

@@ -98,15 +98,34 @@ class InlineEditing(Screen):
         """Call the ordinary operation with the one new value. A `Refusal` is shown beside the field."""
         raise TypeError(f"{type(self).__name__} needs change_inline(obj, name, value).")
 
+    def inline_fields(self) -> dict[str, Inline]:
+        """The fields that may be changed in place on this record, for whoever has the right."""
+        return self.inline
+
+    def stored(self, obj: Any, name: str) -> Any:
+        """What the record holds under this name: that of a field that is kept inside another is found otherwise."""
+        return getattr(obj, obj._meta.get_field(name).attname)
+
+    def say_stored(self, obj: Any, name: str) -> str:
+        """The same in words, for whoever comes too late; "" where it is not told."""
+        model_field = obj._meta.get_field(name)
+        pointed = str(getattr(obj, name) or "") if model_field.is_relation else ""
+        return "" if hides(model_field) else say(model_field, self.stored(obj, name), name=pointed)
+
+    def field_behind(self, name: str) -> str:
+        """The field of the model in which it is kept."""
+        return name
+
     # --- what is drawn
 
     @cached_property
     def open_fields(self) -> frozenset[str]:
         """The fields this person may change on this record now."""
-        if not self.inline or not self.may_inline(self.object):
+        fields = self.inline_fields()
+        if not fields or not self.may_inline(self.object):
             return frozenset()
         user: Any = self.request.user
-        mine = {name: each for name, each in self.inline.items() if user.has_perm(each.permission)}
+        mine = {name: each for name, each in fields.items() if user.has_perm(each.permission)}
         offered = {
             form: set(self.whole_form(form, self.object).fields) for form in {i.form for i in mine.values()}
         }
@@ -135,7 +154,7 @@ class InlineEditing(Screen):
     def opened(self, detail: Detail, form: BaseForm | None = None) -> Detail:
         """The same field as its form."""
         form = form or self.one_field(detail.name, self.object)
-        return replace(detail, form=form, was=fingerprint(self.object, detail.name))
+        return replace(detail, form=form, was=self.seen(self.object, detail.name))
 
     def whole_form(self, form_class: Any, obj: Any, data: Any = None) -> BaseForm:
         kwargs: dict[str, Any] = {"auto_id": "inline_%s", **self.inline_kwargs(obj)}
@@ -148,7 +167,7 @@ class InlineEditing(Screen):
 
     def one_field(self, name: str, obj: Any, data: Any = None) -> BaseForm:
         """The form, with this field alone."""
-        form = self.whole_form(self.inline[name].form, obj, data)
+        form = self.whole_form(self.inline_fields()[name].form, obj, data)
         form.fields = {name: form.fields[name]}
         return form
 
@@ -174,7 +193,7 @@ class InlineEditing(Screen):
     def save_field(self, request: HttpRequest) -> HttpResponse:
         """One field that was typed, or taken back."""
         name = request.POST.get("inline", "")
-        if name not in self.inline:
+        if name not in self.inline_fields():
             raise Http404
         if name not in self.open_fields:
             raise PermissionDenied
@@ -202,14 +221,10 @@ class InlineEditing(Screen):
         """Under the record's lock, so that nobody gets in between."""
         rows: Any = type(self.object)._default_manager
         now = rows.select_for_update(of=("self",)).get(pk=self.object.pk)
-        if fingerprint(now, name) == was:
+        if self.seen(now, name) == was:
             return
-        model_field = now._meta.get_field(name)
-        pointed = str(getattr(now, name) or "") if model_field.is_relation else ""
-        value = (
-            "" if hides(model_field) else say(model_field, getattr(now, model_field.attname), name=pointed)
-        )
-        told = last_change(now, name) if hasattr(now, "history") else None
+        value = self.say_stored(now, name)
+        told = last_change(now, self.field_behind(name)) if hasattr(now, "history") else None
         said = {
             "who": (told.by if told else "") or _("Somebody"),
             "when": ago(told.at) if told else "",
@@ -235,7 +250,7 @@ class InlineEditing(Screen):
         undo = {
             "path": self.request.path,
             "name": name,
-            "was": fingerprint(self.object, name),
+            "was": self.seen(self.object, name),
             "earlier": self.one_field(name, before)[name].as_hidden(attrs=without_id),
             "text": _("%(field)s saved.") % {"field": detail.label},
         }
@@ -250,8 +265,15 @@ class InlineEditing(Screen):
             return self.show_field(self.detail(name))
         return HttpResponseRedirect(self.request.path)
 
+    def seen(self, obj: Any, name: str) -> str:
+        """What a field held, so that a page can tell whether it still does, without carrying the value itself."""
+        return digest(name, self.stored(obj, name))
+
 
 def fingerprint(obj: Any, name: str) -> str:
-    """What a field held, so that a page can tell whether it still does, without carrying the value itself."""
-    stored = getattr(obj, obj._meta.get_field(name).attname)
+    """What a field of the model held, as a page remembers it."""
+    return digest(name, getattr(obj, obj._meta.get_field(name).attname))
+
+
+def digest(name: str, stored: Any) -> str:
     return hashlib.sha256(f"{name}:{stored!s}".encode()).hexdigest()[:20]

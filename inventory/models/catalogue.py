@@ -76,6 +76,9 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.path
 
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:category_detail", args=[self.pk])
+
     @property
     def name(self) -> str:
         """Its own name, the last part of the path."""

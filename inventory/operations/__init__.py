@@ -2,6 +2,14 @@
 
 from .adjustments import approve_adjustment, reject_adjustment, request_adjustment
 from .catalogue import add_product, change_product
+from .categories import (
+    add_category,
+    describe_category,
+    merge_categories,
+    move_category,
+    rename_category,
+    set_specifications,
+)
 from .count_decisions import approve_count, cancel_count, finish_count, leave_out
 from .counting import ask_recount, count_product, open_count
 from .imports import close_import, import_products, import_steps
@@ -19,6 +27,7 @@ __all__ = [
     "StockLine",
     "Taken",
     "accept_import",
+    "add_category",
     "add_product",
     "adjust",
     "approve_adjustment",
@@ -29,20 +38,25 @@ __all__ = [
     "close_import",
     "close_location",
     "count_product",
+    "describe_category",
     "finish_count",
     "import_products",
     "import_steps",
     "leave_out",
+    "merge_categories",
+    "move_category",
     "open_count",
     "open_location",
     "put_on_shelf",
     "receive_goods",
     "reject_adjustment",
     "release",
+    "rename_category",
     "request_adjustment",
     "reserve",
     "return_goods",
     "save_location",
+    "set_specifications",
     "ship",
     "start_import",
     "transfer",

@@ -11,6 +11,8 @@ from core import live
 from core.errors import Refusal
 from inventory.device_names import read_name
 from inventory.models import Product
+from inventory.queries.categories import specifications_of
+from inventory.specs import retyped
 
 from .devices import Brands, Devices
 
@@ -30,8 +32,14 @@ def add_product(product: Product) -> Product:
 
 @transaction.atomic
 def change_product(product: Product) -> Product:
-    """Keep a changed product; phones read out of its old name give way to those of the new one."""
+    """Keep a changed product; phones read out of its old name give way to those of the new one.
+
+    Another category leaves all specifications as they are, turned into the kinds that it asks for.
+    """
     before = Product.objects.select_for_update().get(pk=product.pk)
+    if before.category_id != product.category_id:
+        # What the new category asks for is read anew as it wants it; everything else is kept.
+        product.specifications = retyped(product.specifications, specifications_of(product.category))
     product.save()
     live.touch(product)
     if before.name != product.name:

@@ -1,6 +1,16 @@
 """What is asked about goods."""
 
 from .books import check_books
+from .categories import (
+    Warranty,
+    below,
+    category_tree,
+    note_kept,
+    specification_names,
+    specifications_by_path,
+    specifications_of,
+    warranty_of,
+)
 from .imports import failures, failures_table, preview
 from .search import Fit, Hit, by_code, find_devices, narrow, search_products, what_fits
 from .shelf import (
@@ -17,8 +27,11 @@ __all__ = [
     "Availability",
     "Fit",
     "Hit",
+    "Warranty",
     "availability",
+    "below",
     "by_code",
+    "category_tree",
     "check_books",
     "failures",
     "failures_table",
@@ -26,10 +39,15 @@ __all__ = [
     "last_moves",
     "last_receipts",
     "narrow",
+    "note_kept",
     "preview",
     "search_products",
+    "specification_names",
+    "specifications_by_path",
+    "specifications_of",
     "substitutes",
     "substitutes_of",
+    "warranty_of",
     "what_fits",
     "with_available",
 ]

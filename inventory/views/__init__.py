@@ -1,8 +1,17 @@
 """Pages of the goods."""
 
+from .categories import (
+    CategoryAdd,
+    CategoryDetail,
+    CategoryList,
+    CategoryMerge,
+    CategoryMove,
+    CategoryRename,
+    CategorySpecifications,
+)
 from .devices import DeviceModelList, WhatFits
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
-from .products import ProductAdd, ProductChange, ProductList, ProductSearch
+from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
 from .receiving import GoodsReceive
 from .record import ProductDetail
 from .stock import (
@@ -14,6 +23,13 @@ from .stock import (
 )
 
 __all__ = [
+    "CategoryAdd",
+    "CategoryDetail",
+    "CategoryList",
+    "CategoryMerge",
+    "CategoryMove",
+    "CategoryRename",
+    "CategorySpecifications",
     "DeviceModelList",
     "GoodsReceiptDetail",
     "GoodsReceiptList",
@@ -28,6 +44,7 @@ __all__ = [
     "ProductDetail",
     "ProductList",
     "ProductSearch",
+    "ProductSpecifications",
     "StockAdjust",
     "StockMoveList",
     "StockTransfer",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import (
@@ -19,7 +20,8 @@ from core.screens import (
 )
 from inventory import operations, queries
 from inventory.forms import ProductFilter, ProductForm
-from inventory.models import Product
+from inventory.forms.specifications import PREFIX, SpecifiedForm
+from inventory.models import Category, Product, Specification
 
 from .bulk import PRODUCT_ACTIONS
 
@@ -74,6 +76,7 @@ class ProductList(ListScreen):
         Action(_("New product"), "inventory:product_add", permission="inventory.add_product", icon="plus"),
         Action(_("Import"), "inventory:import_list", permission="inventory.import_products"),
         Action(_("Moves"), "inventory:stockmove_list", permission="inventory.view_stockmove"),
+        Action(_("Categories"), "inventory:category_list", permission="inventory.view_category"),
         Action(_("What fits?"), "inventory:what_fits", permission="inventory.view_devicemodel"),
     ]
     bulk = PRODUCT_ACTIONS
@@ -87,6 +90,15 @@ class ProductList(ListScreen):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return queries.narrow(rows, text)
+
+    def page(self, *, partial: bool) -> HttpResponse:
+        """Another category has other filters, which stand outside of the part that changes."""
+        if partial and self.view is None:
+            htmx: Any = self.request.htmx  # type: ignore[attr-defined]
+            before = QueryDict(urlsplit(htmx.current_url_abs_path or "").query).get("category", "")
+            if before != self.query.get("category", ""):
+                return HttpResponse(status=204, headers={"HX-Redirect": self.here})
+        return super().page(partial=partial)
 
 
 class ProductAdd(FormScreen):
@@ -108,10 +120,40 @@ class ProductChange(FormScreen):
     crumbs = [STOCK]
     form_class = ProductForm
     button = _("Save")
-    success_message = _("Saved.")
 
     def perform(self, form: ProductForm) -> Product:
         return operations.change_product(form.instance)
+
+    def get_success_message(self, result: Any) -> str:
+        return " ".join(filter(None, [str(_("Saved.")), queries.note_kept(result)]))
+
+
+class ProductSpecifications(Screen):
+    """`?category=`: the fields that it asks for, with what `product` says and what was typed (`spec-7=…`) in them."""
+
+    permission_required = "inventory.view_product"
+    template_name = "inventory/_specifications.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        category = _by_key(Category, self.request.GET.get("category", ""))
+        product = _by_key(Product, self.request.GET.get("product", ""))
+        values = dict(product.specifications) if product else {}
+        typed = {
+            int(name.removeprefix(PREFIX)): text[:400]
+            for name, text in self.request.GET.items()
+            if name.startswith(PREFIX) and name.removeprefix(PREFIX).isascii() and name.removeprefix(PREFIX).isdigit()
+            and len(name) < 20
+        }  # fmt: skip
+        for spec in Specification.objects.filter(pk__in=typed):
+            if typed[spec.pk]:
+                values[spec.name] = typed[spec.pk]
+        form = SpecifiedForm(queries.specifications_of(category), values)
+        return super().get_context_data(form=form, chosen=category is not None, **kwargs)
+
+
+def _by_key(model: Any, text: str) -> Any:
+    known = text.isascii() and text.isdigit() and len(text) < 18
+    return model.objects.filter(pk=int(text)).first() if known else None
 
 
 class ProductSearch(Screen):

@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Action, Badge, Crumb, Figure, RecordScreen, inlines
+from core.screens import Action, Badge, Crumb, Figure, Inline, RecordScreen, inlines
 from core.templatetags.figures import num, price
 from inventory import operations, queries
 from inventory.forms import ProductForm
-from inventory.models import Product
+from inventory.forms.specifications import field_name
+from inventory.models import Product, Specification
+from inventory.specs import said_values, show_value
 
 STOCK = Crumb(_("Stock"), "inventory:product_list")
 CHANGED_IN_PLACE = [
@@ -34,6 +37,25 @@ class ProductDetail(RecordScreen):
     context_object_name = "product"
     attachments = "inventory.change_product"
     inline = inlines(ProductForm, "inventory.change_product", *CHANGED_IN_PLACE)
+
+    @cached_property
+    def specifications(self) -> dict[str, Specification]:
+        """What its category asks for, by the names of the fields."""
+        return {field_name(spec): spec for spec in queries.specifications_of(self.object.category)}
+
+    def inline_fields(self) -> dict[str, Inline]:
+        return {**self.inline, **inlines(ProductForm, "inventory.change_product", *self.specifications)}
+
+    def stored(self, obj: Any, name: str) -> Any:
+        spec = self.specifications.get(name)
+        return obj.specifications.get(spec.name) if spec else super().stored(obj, name)
+
+    def say_stored(self, obj: Any, name: str) -> str:
+        spec = self.specifications.get(name)
+        return show_value(spec, self.stored(obj, name)) if spec else super().say_stored(obj, name)
+
+    def field_behind(self, name: str) -> str:
+        return "specifications" if name in self.specifications else name
 
     def get_queryset(self) -> QuerySet[Any]:
         return queries.with_available(super().get_queryset().select_related("brand", "category", "cost"))
@@ -105,6 +127,7 @@ class ProductDetail(RecordScreen):
         ]
 
     def details(self, obj: Any) -> dict[str, Any]:
+        warranty = queries.warranty_of(obj)
         frame = {True: _("with frame"), False: _("without frame"), None: ""}[obj.with_frame]
         return {
             "said": [
@@ -115,20 +138,26 @@ class ProductDetail(RecordScreen):
                 (_("Grade"), obj.get_grade_display(), "grade"),
                 (_("Colour"), obj.colour, "colour"),
                 (_("Frame"), frame, "with_frame"),
-                *((name.capitalize(), value) for name, value in sorted(obj.specifications.items())),
                 (_("Barcode"), obj.barcode, "barcode"),
                 (_("Supplier's number"), obj.supplier_ref, "supplier_ref"),
                 (_("Sold"), _("yes") if obj.is_active else _("no"), "is_active"),
             ],
+            "specifications": [
+                *(
+                    (spec.name, show_value(spec, obj.specifications.get(spec.name)), name)
+                    for name, spec in self.specifications.items()
+                ),
+                *(
+                    (said.name, said.text)
+                    for said in said_values(obj.specifications, self.specifications.values())
+                    if not said.asked
+                ),
+            ],
             "terms": [
                 (_("List price"), price(obj.list_price) if obj.list_price is not None else "", "list_price"),
                 (_("Tax"), obj.get_tax_category_display(), "tax_category"),
-                (
-                    _("Warranty in months"),
-                    num(obj.warranty_months) if obj.warranty_months else "",
-                    "warranty_months",
-                ),
-                (_("Warranty terms"), obj.warranty_terms, "warranty_terms"),
+                (_("Warranty in months"), self._months(warranty), "warranty_months"),
+                (_("Warranty terms"), self._from(warranty.terms, warranty.terms_from), "warranty_terms"),
                 (
                     _("Reorder point"),
                     num(obj.reorder_point) if obj.reorder_point is not None else "",
@@ -142,9 +171,23 @@ class ProductDetail(RecordScreen):
             ],
         }
 
+    @staticmethod
+    def _from(text: str, path: str) -> str:
+        """What the product does not say itself, with the category that does."""
+        return _("%(text)s (as %(category)s)") % {"text": text, "category": path} if path else text
+
+    def _months(self, warranty: queries.Warranty) -> str:
+        if not warranty.months and not warranty.months_from and self.object.warranty_months is None:
+            return ""
+        return self._from(num(warranty.months) if warranty.months else str(_("none")), warranty.months_from)
+
     def change_inline(self, obj: Any, name: str, value: Any) -> Any:
         product = Product.objects.select_for_update().get(pk=obj.pk)
-        setattr(product, name, value)
+        if spec := self.specifications.get(name):
+            values = {key: kept for key, kept in product.specifications.items() if key != spec.name}
+            product.specifications = values if value in (None, "") else {**values, spec.name: value}
+        else:
+            setattr(product, name, value)
         return operations.change_product(product)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
 from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, overdue_bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
-from tests.factories.inventory import DeviceModelFactory, LocationFactory
+from tests.factories.inventory import CategoryFactory, DeviceModelFactory, LocationFactory
 from tests.factories.messaging import OutboundMessageFactory
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.factories.pricing import PriceRuleFactory, base_list
@@ -77,8 +77,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
-           "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "DunningLevelPreview", "PriceSet", "ProductSearch", "StatementPage", "TaskAdd", "TaskCalendar",
+           "CategoryAdd", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+           "DunningLevelPreview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications", "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
@@ -390,8 +390,12 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     change = propose_change(
         rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
     )
+    category = CategoryFactory(path="Displays > Doors")
+    category.specifications.create(name="Size", kind="number", unit="in")
+    verbs = ("detail", "rename", "move", "merge", "specifications")
     return {
         **_bank(),
+        **{f"inventory:category_{verb}": category.pk for verb in verbs},
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),

@@ -1,0 +1,209 @@
+"""The tree of categories, and the page of one: what its products are asked for, and their warranty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.changes import Source, Tracked
+from core.screens import Action, Crumb, Figure, FormScreen, RecordScreen, Screen, inlines
+from core.screens.actions import shown
+from core.templatetags.figures import num
+from inventory import operations, queries
+from inventory.forms import categories as forms
+from inventory.models import Category, Product, Specification
+from inventory.queries.categories import below
+
+from .products import STOCK
+
+CATEGORIES = Crumb(_("Categories"), "inventory:category_list")
+
+
+class CategoryList(Screen):
+    permission_required = "inventory.view_category"
+    title = _("Categories")
+    crumbs = [STOCK]
+    template_name = "inventory/category_list.html"
+    new = Action(
+        _("New category"),
+        "inventory:category_add",
+        permission="inventory.add_category",
+        tone="primary",
+        ask=True,
+        icon="plus",
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            branches=queries.category_tree(),
+            unsorted=Product.objects.filter(category=None).count(),
+            head_actions=shown([self.new], self.request.user),
+            **kwargs,
+        )
+
+
+class CategoryDetail(RecordScreen):
+    model = Category
+    permission_required = "inventory.view_category"
+    template_name = "inventory/category_detail.html"
+    context_object_name = "category"
+    crumbs = [STOCK, CATEGORIES]
+    inline = inlines(forms.WarrantyForm, "inventory.change_category", "warranty_months", "warranty_terms")
+
+    def get_title(self) -> str:
+        return str(self.object.name)
+
+    def subtitle(self, obj: Any) -> str:
+        return str(obj.path) if obj.depth else ""
+
+    def figures(self, obj: Any) -> Sequence[Figure]:
+        within = Product.objects.filter(below(obj.path, "category__path"))
+        url = f"{reverse('inventory:product_list')}?{urlencode({'category': obj.pk})}"
+        own = within.filter(category=obj).count()
+        return [
+            Figure(
+                _("Products"),
+                within.count(),
+                kind="number",
+                note=_("%(n)s right in it") % {"n": num(own)},
+                url=url,
+            ),
+            Figure(_("On sale"), within.filter(is_active=True).count(), kind="number"),
+        ]
+
+    def actions(self, obj: Any) -> Sequence[Action]:
+        here, may = (obj.pk,), "inventory.change_category"
+        return [
+            Action(
+                _("Specifications"),
+                "inventory:category_specifications",
+                here,
+                permission=may,
+                tone="primary",
+                key="e",
+            ),
+            Action(_("Rename"), "inventory:category_rename", here, permission=may, ask=True, icon="pencil"),
+            Action(_("Move"), "inventory:category_move", here, permission=may, ask=True),
+            Action(
+                _("New below it"),
+                href=f"{reverse('inventory:category_add')}?under={obj.pk}",
+                permission="inventory.add_category",
+                ask=True,
+                icon="plus",
+            ),
+            Action(
+                _("Merge into another"),
+                "inventory:category_merge",
+                here,
+                permission="inventory.delete_category",
+                ask=True,
+                tone="danger",
+            ),
+        ]
+
+    def details(self, obj: Any) -> dict[str, Any]:
+        months = num(obj.warranty_months) if obj.warranty_months is not None else ""
+        return {
+            "warranty": [
+                (_("Warranty in months"), months, "warranty_months"),
+                (_("Warranty terms"), obj.warranty_terms, "warranty_terms"),
+            ]
+        }
+
+    def change_inline(self, obj: Any, name: str, value: Any) -> Any:
+        return operations.describe_category(obj, **{name: value})
+
+    def history(self, obj: Any) -> list[Source]:
+        return [*super().history(obj), Tracked(Specification, {"category_id": obj.pk}, named="name")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        specs = queries.specifications_of(self.object)
+        children = Category.objects.filter(path__startswith=f"{self.object.path} > ").order_by("path")
+        return super().get_context_data(
+            has_aside=True, specifications=specs, children=children[:100], **kwargs
+        )
+
+
+class CategoryScreen(FormScreen):
+    """A verb on one category."""
+
+    model = Category
+    permission_required = "inventory.change_category"
+    crumbs = [STOCK, CATEGORIES]
+    success_message = _("Saved.")
+
+
+class CategoryAdd(FormScreen):
+    permission_required = "inventory.add_category"
+    title = _("New category")
+    crumbs = [STOCK, CATEGORIES]
+    form_class = forms.CategoryAddForm
+    button = _("Save")
+    success_message = _("Category added.")
+
+    def perform(self, form: Any) -> Category:
+        return operations.add_category(form.cleaned_data["name"], under=form.cleaned_data["under"])
+
+
+class CategoryRename(CategoryScreen):
+    title = _("Rename category")
+    form_class = forms.CategoryRenameForm
+    button = _("Rename")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.object.name}
+
+    def perform(self, form: Any) -> Category:
+        return operations.rename_category(self.object, form.cleaned_data["name"])
+
+
+class CategoryMove(CategoryScreen):
+    title = _("Move category")
+    form_class = forms.CategoryMoveForm
+    button = _("Move")
+
+    def get_initial(self) -> dict[str, Any]:
+        above = self.object.path.rpartition(" > ")[0]
+        return {"under": Category.objects.filter(path=above).first()}
+
+    def perform(self, form: Any) -> Category:
+        return operations.move_category(self.object, form.cleaned_data["under"])
+
+
+class CategoryMerge(CategoryScreen):
+    permission_required = "inventory.delete_category"
+    title = _("Merge into another category")
+    form_class = forms.CategoryMergeForm
+    button = _("Merge")
+    success_message = _("Merged.")
+
+    def perform(self, form: Any) -> Category:
+        return operations.merge_categories(self.object, form.cleaned_data["into"])
+
+    def success_url(self, result: Any) -> str:
+        return str(result.get_absolute_url())
+
+
+class CategorySpecifications(CategoryScreen):
+    """All that a category asks for, on one page."""
+
+    title = _("What its products are asked for")
+    template_name = "inventory/category_specifications.html"
+    button = _("Save")
+
+    def get_form(self) -> Any:
+        data = self.request.POST if self.request.method == "POST" else None
+        return forms.SpecificationsForm(data, category=self.object)
+
+    def perform(self, form: Any) -> Category:
+        return operations.set_specifications(self.object, form.cleaned_data["lines"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        inherited = [s for s in queries.specifications_of(self.object) if s.category_id != self.object.pk]
+        return super().get_context_data(
+            inherited=inherited, fields_template="inventory/_specification_lines.html", **kwargs
+        )
