@@ -78,7 +78,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
            "CategoryAdd", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "DunningLevelPreview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications", "StatementPage", "TaskAdd", "TaskCalendar",
+           "DunningLevelPreview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
+           "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
