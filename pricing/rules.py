@@ -2,12 +2,13 @@
 
 Levels, the first that has a price for this quantity and day wins:
 
-1. customer price    a rule made for this customer, in whichever list
-2. segment price     a rule of the list of a segment the customer is in
-3. quantity break    a rule of the base list from two pieces on
-4. promotion         a rule of a promotion's or season's list
-5. base price        a rule of the base list for any quantity
-6. list price        the price on the product itself
+1. quoted price      promised on a quotation, until its last day, for as many pieces as were quoted or more
+2. customer price    a rule made for this customer, in whichever list
+3. segment price     a rule of the list of a segment the customer is in
+4. quantity break    a rule of the base list from two pieces on
+5. promotion         a rule of a promotion's or season's list
+6. base price        a rule of the base list for any quantity
+7. list price        the price on the product itself
 
 Inside a level the highest quantity break reached wins, then the later start, then the lower price, then the lower
 id. That order is total, so the order in which rules are read changes nothing. docs/pricing.md shows it by example.
@@ -25,6 +26,7 @@ from typing import Any, NamedTuple
 class Level(StrEnum):
     """Where a price comes from, strongest first."""
 
+    QUOTED = "quoted"
     CUSTOMER = "customer"
     SEGMENT = "segment"
     QUANTITY_BREAK = "break"
@@ -48,11 +50,20 @@ class Lost(StrEnum):
 
 
 RANK = {level: rank for rank, level in enumerate(Level)}
-LEVEL_OF_LIST = {"segment": Level.SEGMENT, "promotion": Level.PROMOTION, "list_price": Level.LIST_PRICE}
+LEVEL_OF_LIST = {
+    "quoted": Level.QUOTED,
+    "segment": Level.SEGMENT,
+    "promotion": Level.PROMOTION,
+    "list_price": Level.LIST_PRICE,
+}
 
 
 class Candidate(NamedTuple):
-    """A price that might count. `rule` is its id, 0 for the price on the product; `kind` its list's kind."""
+    """A price that might count.
+
+    `rule` is its id, 0 for the price on the product; `kind` its list's kind, "quoted" for one promised on paper, whose
+    number is the `list_name` then.
+    """
 
     rule: int
     kind: str
@@ -152,6 +163,8 @@ def _told(candidate: Candidate) -> dict[str, Any]:
     told: dict[str, Any] = {"level": candidate.level.value, "price": str(candidate.unit_price)}
     if candidate.rule:
         told |= {"rule": candidate.rule, "list": candidate.list_name}
+    elif candidate.level == Level.QUOTED:
+        told["list"] = candidate.list_name
     if candidate.min_quantity > 1:
         told["from"] = candidate.min_quantity
     if candidate.valid_to:

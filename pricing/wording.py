@@ -38,6 +38,7 @@ def name(told: Mapping[str, Any]) -> str:
     """What a price is called, from which quantity it counts and until when."""
     words = {"list": told.get("list", "")}
     said = {
+        Level.QUOTED: _("Quoted on %(list)s") % words,
         Level.CUSTOMER: _("Customer price"),
         Level.SEGMENT: _("Segment price “%(list)s”") % words,
         Level.QUANTITY_BREAK: _("Quantity price"),
@@ -76,6 +77,7 @@ def because(lost: Mapping[str, Any]) -> str:
 
 def _level_wins(level: Level) -> str:
     return {
+        Level.QUOTED: _("the quoted price wins"),
         Level.CUSTOMER: _("customer price wins"),
         Level.SEGMENT: _("segment price wins"),
         Level.QUANTITY_BREAK: _("quantity price wins"),

@@ -2,7 +2,7 @@
 
 from .backorders import Backorder
 from .delivery import Delivery, DeliveryLine, Pick, PickMark
-from .order import Order, OrderLine, Status
+from .order import Order, OrderLine, QuotedPrices, Status
 from .purchase import Purchase
 from .quotation import Quotation
 from .returns import Disposition, Return, ReturnLine, ReturnPart
@@ -20,6 +20,7 @@ __all__ = [
     "PickMark",
     "Purchase",
     "Quotation",
+    "QuotedPrices",
     "Reorder",
     "Return",
     "ReturnLine",

@@ -30,6 +30,13 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class QuotedPrices(models.TextChoices):
+    """What was decided when prices or costs had changed since the quotation."""
+
+    KEEP = "keep", _("Keep the quoted prices")
+    TODAY = "today", _("Take today's prices")
+
+
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: Any) -> OrderQuerySet:
         return self.filter(customer__in=Customer.objects.visible_to(user))
@@ -51,7 +58,7 @@ class Order(models.Model):
     """A shop's request. Confirming it creates the debt; until then it binds nobody.
 
     `backordered` is a confirmed order some of whose pieces wait for stock. `version` counts writes, so that a page
-    read before somebody else's change can be told so.
+    read before somebody else's change can be told so. `quotation` is the last one told: its prices hold until its day.
     """
 
     TRANSITIONS: dict[str, set[str]] = {
@@ -79,6 +86,12 @@ class Order(models.Model):
     delivery_method = models.CharField(_("delivery"), max_length=16, blank=True)
     customer_reference = models.CharField(_("customer's reference"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    quotation = models.ForeignKey(
+        "orders.Quotation", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    quoted_prices = models.CharField(
+        _("quoted prices"), max_length=5, blank=True, choices=QuotedPrices.choices, default="", db_default=""
+    )
     below_cost_reason = models.CharField(
         _("why below cost"), max_length=240, blank=True, default="", db_default=""
     )

@@ -27,7 +27,8 @@ class Quotation(AppendOnly):
     """A draft order on paper: a quotation, or a proforma invoice to pay or import by. It binds no stock and no credit.
 
     Everything on it is frozen as it was told; `lines` are the words and figures of that day. A changed order is told
-    again under a new number. `order_version` is the order as it was.
+    again under a new number. `order_version` is the order as it was; `costs` what a piece cost us then, by product id:
+    never shown with the paper.
     """
 
     class Kind(models.TextChoices):
@@ -44,6 +45,7 @@ class Quotation(AppendOnly):
     terms = models.CharField(_("payment terms"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     lines: Any = models.JSONField()
+    costs = models.JSONField(default=dict, editable=False)
     net = MoneyField(_("net"))
     tax = MoneyField(_("tax"))
     total = MoneyField(_("total"))

@@ -25,10 +25,12 @@ from inventory import operations as inventory
 from messaging import operations as messaging
 from orders.amounts import discount_between, unbilled, worth_between
 from orders.models import Order, OrderLine, Status
+from orders.queries.quoted import promised_prices
 from pricing import queries as pricing
 
 from .drafts import lock_order, note, refuse_if_cannot_order
 from .margins import guard_margin
+from .quoted import guard_quoted
 from .telling import tell_held
 
 
@@ -42,6 +44,7 @@ def confirm_order(
     seen_total: Decimal | None = None,
     override_reason: str = "",
     below_cost_reason: str = "",
+    quoted_prices: str = "",
     may_hold: bool = True,
 ) -> Order:
     """Turn a draft into a debt, or put it on credit hold with the reason. Gives the order as it is then.
@@ -49,7 +52,9 @@ def confirm_order(
     Prices are fixed, credit is judged and spent, what is on the shelf is reserved, the rest is backordered, and (unless
     invoices come at delivery) what is reserved is invoiced. Refuses, changing nothing: a customer who can't order, an
     order in another status, a page that is stale, a total that is no longer the one that was seen, a price below cost
-    without the right or the reason; and, unless it `may_hold`, an order that credit does not approve.
+    without the right or the reason; prices or costs that changed since a quotation that still holds, until
+    `quoted_prices` says which count ("keep" or "today"); and, unless it `may_hold`, an order that credit does not
+    approve.
 
     Locks: order, credit account, stock, invoice number. Keep that order everywhere.
     """
@@ -57,7 +62,9 @@ def confirm_order(
     if order.status not in {Status.DRAFT, Status.CREDIT_HOLD}:
         order.go(Status.CONFIRMED)  # refuses, naming the status
     refuse_if_cannot_order(order.customer)
+    order.quoted_prices = quoted_prices or order.quoted_prices
     lines, priced = fix_prices(order, at=at, seen_total=seen_total)
+    guard_quoted(order, priced, by=by, at=at)
     guard_margin(order, priced, by=by, at=at, reason=below_cost_reason)
     account = credit.lock_account(order.customer_id, on=local_date(at))
     if account.currency != order.currency:
@@ -129,6 +136,7 @@ def fix_prices(
         on=local_date(at),
         currency=order.currency,
         discounts={line.product_id: line.discount for line in lines if line.discount},
+        promised=promised_prices(order),
     )
     for line, price in zip(lines, priced, strict=True):
         line.unit_price, line.price_includes_tax = price.unit_price, price.price_includes_tax
@@ -309,7 +317,7 @@ WITH line AS (
 )
 UPDATE orders_order
 SET status = %(status)s, net = %(net)s, tax = %(tax)s, total = %(total)s, version = version + 1,
-    below_cost_reason = %(below_cost_reason)s,
+    below_cost_reason = %(below_cost_reason)s, quoted_prices = %(quoted_prices)s,
     confirmations = %(confirmations)s, credit_decision_id = %(decision)s, confirmed_by_id = %(confirmed_by)s,
     confirmed_at = %(confirmed_at)s, delivered_at = %(delivered_at)s, cancelled_at = %(cancelled_at)s
 WHERE id = %(order)s
@@ -339,6 +347,7 @@ def save_with_lines(order: Order, lines: Sequence[OrderLine]) -> None:
                 "invoiced": [line.invoiced for line in lines],
                 "status": order.status,
                 "below_cost_reason": order.below_cost_reason,
+                "quoted_prices": order.quoted_prices,
                 "net": order.net,
                 "tax": order.tax,
                 "total": order.total,

@@ -22,6 +22,7 @@ from customers.models import Customer
 from customers.operations import record
 from inventory.models import Location
 from orders.models import Order, OrderLine, Status
+from orders.queries.quoted import promised_prices
 from pricing.queries import PricedLine, quote
 
 MOST_LINES = 500
@@ -128,6 +129,7 @@ def put_lines(order: Order, items: Sequence[Item], *, at: dt.datetime) -> None:
         on=local_date(at),
         currency=order.currency,
         discounts={item.product_id: item.discount for item in items if item.discount},
+        promised=promised_prices(order),
     )
     OrderLine.objects.bulk_create(
         OrderLine(

@@ -48,8 +48,11 @@ def change_and_confirm_order(
     version: int | None,
     seen_total: Decimal | None = None,
     may_hold: bool = True,
+    quoted_prices: str = "",
     **fields: Any,
 ) -> Order:
     """Replace a draft's lines and fields, and confirm it; as `place_order`."""
     order = change_order(order, items, by=by, at=at, version=version, **fields)
-    return confirm_order(order, by=by, at=at, seen_total=seen_total, may_hold=may_hold)
+    return confirm_order(
+        order, by=by, at=at, seen_total=seen_total, may_hold=may_hold, quoted_prices=quoted_prices
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from inventory.models import Location
 from inventory.queries import Availability, availability
 from orders.amounts import worth
 from pricing.queries import PricedLine, quote
+from pricing.rules import Candidate
 
 from .drafts import Item, checked
 
@@ -108,9 +109,17 @@ class Preview(NamedTuple):
 
 
 def preview_order(
-    customer: Customer, items: Sequence[Item], *, currency: str = "", location: Location, at: dt.datetime
+    customer: Customer,
+    items: Sequence[Item],
+    *,
+    currency: str = "",
+    location: Location,
+    at: dt.datetime,
+    promised: Mapping[int, Candidate] | None = None,
 ) -> Preview:
     """Price, shelf and credit for these items as of now. Refuses what an order could not hold.
+
+    `promised` are prices that stand on the order's quotation, by product.
 
     Reads only, one statement each for account, prices and shelf; locks nothing, so it may be different a moment later.
     """
@@ -122,6 +131,7 @@ def preview_order(
         on=local_date(at),
         currency=currency,
         discounts={item.product_id: item.discount for item in items if item.discount},
+        promised=promised,
     )
     net = sum((line.net for line in lines), ZERO)
     tax = sum((line.tax for line in lines), ZERO)

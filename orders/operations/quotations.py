@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +18,9 @@ from core.numbering import take_number
 from credit import operations as credit
 from credit.operations.accounts import look_at_account
 from customers.operations import record
+from inventory.models import ProductCost
 from messaging.operations import queue
-from orders.models import Order, Quotation, Status
+from orders.models import Order, OrderLine, Quotation, Status
 
 SERIES = {Quotation.Kind.QUOTATION: "QUO", Quotation.Kind.PROFORMA: "PRO"}
 FURTHEST = 366
@@ -36,7 +38,9 @@ def issue_quotation(
     at: dt.datetime,
     note: str = "",
 ) -> Quotation:
-    """Freeze what a draft (or held) order would cost under a number of its own. The order stays as it is.
+    """Freeze what a draft (or held) order would cost under a number of its own.
+
+    The order stays what it is; its prices hold until the paper's last day.
 
     Refuses an order without lines, one that is confirmed already, and to say the same thing twice. The same
     `reference` gives the first one back. Locks: order, then the number.
@@ -73,6 +77,7 @@ def issue_quotation(
         terms=paper.terms.name if paper.terms else "",
         note=note.strip()[:300],
         lines=[_frozen(line) for line in lines],
+        costs=_costs(order, lines),
         net=order.net,
         tax=order.tax,
         total=order.total,
@@ -83,6 +88,7 @@ def issue_quotation(
         issued_by=by,
         issued_at=at,
     )
+    Order.objects.filter(pk=order.pk).update(quotation=quotation, quoted_prices="")
     said = {
         "kind": quotation.get_kind_display(),
         "number": quotation.number,
@@ -131,10 +137,19 @@ def send_quotation(quotation: Quotation, *, key: str, by: Any, at: dt.datetime) 
     )
 
 
+def _costs(order: Order, lines: Sequence[OrderLine]) -> dict[str, str]:
+    """What a piece of each product costs us now, by product id. Costs are known in the base currency only."""
+    if order.currency != settings.CURRENCY:
+        return {}
+    costs = ProductCost.objects.filter(pk__in=[line.product_id for line in lines], average__gt=0)
+    return {str(pk): str(average) for pk, average in costs.values_list("pk", "average")}
+
+
 def _frozen(line: Any) -> dict[str, Any]:
     """A line as it is printed. Amounts as text: JSON has no exact numbers."""
     return {
         "position": line.position,
+        "product": line.product_id,
         "sku": line.product.sku,
         "description": line.product.name,
         "quantity": line.quantity,

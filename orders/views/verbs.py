@@ -16,8 +16,9 @@ from core.money import format_money, parse_money
 from core.screens import ActionScreen, Crumb, FormScreen
 from orders import operations, queries
 from orders.forms import ReasonForm, ReleaseForm, number
-from orders.models import Order, Status
+from orders.models import Order, QuotedPrices, Status
 from orders.operations import Item, Preview
+from orders.queries.quoted import promised_prices, since_quoted
 
 ORDERS = Crumb(_("Orders"), "orders:order_list")
 
@@ -32,7 +33,12 @@ def foresee(order: Order) -> Preview | Refusal:
     items = [Item(*line) for line in order.lines.values_list("product_id", "quantity", "discount")]
     try:
         return operations.preview_order(
-            order.customer, items, currency=order.currency, location=order.location, at=timezone.now()
+            order.customer,
+            items,
+            currency=order.currency,
+            location=order.location,
+            at=timezone.now(),
+            promised=promised_prices(order),
         )
     except Refusal as refusal:
         return refusal
@@ -56,7 +62,7 @@ class OrderAskAgain(ActionScreen):
 
 
 class OrderConfirm(ActionScreen):
-    queryset = Order.objects.select_related("customer", "location")
+    queryset = Order.objects.select_related("customer", "location", "quotation")
     permission_required = "orders.confirm_order"
     title = _("Confirm order")
     button = _("Confirm")
@@ -66,14 +72,29 @@ class OrderConfirm(ActionScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_sell = operations.may_sell_below_cost(self.request.user)
-        return super().get_context_data(preview=foresee(self.object), may_sell_below_cost=may_sell, **kwargs)
+        preview = foresee(self.object)
+        quoted = None
+        if isinstance(preview, Preview):
+            quoted = since_quoted(self.object, preview.lines, by=self.request.user, at=timezone.now())
+        return super().get_context_data(
+            preview=preview,
+            quoted=quoted if quoted and quoted.changed else None,
+            may_sell_below_cost=may_sell,
+            **kwargs,
+        )
 
     def perform(self, order: Order) -> Order:
-        seen = self.request.POST.get("seen_total", "")
+        choice = self.request.POST.get("quoted_prices", "")
+        choice = choice if choice in QuotedPrices.values else ""
+        seen = self.request.POST.get("seen_today" if choice == QuotedPrices.TODAY else "seen_total", "")
         total: Decimal | None = parse_money(seen) if seen else None
         why = self.request.POST.get("below_cost_reason", "").replace("\x00", "")
         return operations.confirm_order(
-            order, seen_total=total, below_cost_reason=why, **acting(self.request)
+            order,
+            seen_total=total,
+            below_cost_reason=why,
+            quoted_prices=choice,
+            **acting(self.request),
         )
 
     def get_success_message(self, obj: Order, result: Order) -> str:

@@ -13,7 +13,7 @@ from core.errors import Refusal
 from core.money import LARGEST_AMOUNT, ZERO, format_money, taxed
 from customers.models import Customer
 from inventory.models import Product
-from pricing.rules import Resolution, resolve
+from pricing.rules import Candidate, Resolution, resolve
 
 from .candidates import Facts, gather
 from .lines import PricedLine
@@ -36,14 +36,19 @@ def quote(
     on: dt.date,
     currency: str,
     discounts: Mapping[int, Decimal] | None = None,
+    promised: Mapping[int, Candidate] | None = None,
 ) -> list[PricedLine]:
     """Price (product id, pieces) for a customer, in the order given. One round trip for all lines.
 
     `discounts` takes an amount off a product's line: off the net, or off the gross where prices include tax.
+    `promised` are prices that stand on a quotation, by product.
     Refuses, naming the product, what is unknown, no longer sold, without a price or a tax rate, or absurd.
     """
     facts = gather(customer, [product for product, _quantity in items], on=on, currency=currency)
     refuse_unknown(items, facts)
+    for product, candidate in (promised or {}).items():
+        if product in facts:
+            facts[product].candidates.append(candidate)
     resolved = [
         (
             facts[product],

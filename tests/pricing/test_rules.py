@@ -22,6 +22,7 @@ def decide(*candidates, quantity=1):
 
 
 ONE_OF_EACH_LEVEL = [
+    rule(0, "quoted", "95"),
     rule(1, "base", "80", for_customer=True),
     rule(2, "segment", "85"),
     rule(3, "base", "90", min_quantity=10),
@@ -31,14 +32,14 @@ ONE_OF_EACH_LEVEL = [
 ]
 
 
-@pytest.mark.parametrize("gone", range(6))
+@pytest.mark.parametrize("gone", range(7))
 def test_the_strongest_level_wins_however_cheap_the_weaker_ones_are(gone):
     resolution = decide(*reversed(ONE_OF_EACH_LEVEL[gone:]), quantity=10)
 
     assert resolution.winner == ONE_OF_EACH_LEVEL[gone]
     assert resolution.winner.level == list(Level)[gone]
     assert resolution.unit_price == ONE_OF_EACH_LEVEL[gone].unit_price
-    assert [loser.because for loser in resolution.losers] == [Lost.LEVEL] * (5 - gone)
+    assert [loser.because for loser in resolution.losers] == [Lost.LEVEL] * (6 - gone)
 
 
 def test_a_break_counts_only_when_it_is_reached():

@@ -12,7 +12,7 @@ from core.errors import Refusal
 from customers.models import Customer
 from orders import operations
 from orders.forms import LineForm, OrderForm, number
-from orders.models import Order
+from orders.models import Order, QuotedPrices
 from orders.operations import Item
 
 from .screen import Counter
@@ -58,7 +58,7 @@ class OrderAdd(Counter):
 
 
 class OrderChange(Counter):
-    queryset = Order.objects.select_related("customer", "location")
+    queryset = Order.objects.select_related("customer", "location", "quotation")
     permission_required = "orders.change_order"
 
     def get_title(self) -> str:
@@ -80,8 +80,9 @@ class OrderChange(Counter):
             return operations.change_and_confirm_order(
                 self.object,
                 items,
-                seen_total=self.seen_total,
+                seen_total=None if self.quoted_prices == QuotedPrices.TODAY else self.seen_total,
                 may_hold=self.may_hold,
+                quoted_prices=self.quoted_prices,
                 **common,
                 **form.values(),
             )

@@ -26,14 +26,15 @@ from django.utils.translation import gettext_lazy
 
 from core.dates import local_date
 from core.errors import Refusal
-from core.money import parse_money
+from core.money import format_money, parse_money
 from core.screens import Crumb, FormScreen, go, version_of
 from customers.models import Customer
 from customers.queries import search_customers
 from orders import operations, queries
 from orders.forms import OrderForm, number, typed_lines
-from orders.models import Order, Status
+from orders.models import Order, QuotedPrices, Status
 from orders.operations.drafts import default_location
+from orders.queries.quoted import Quoted, promised_prices
 
 from .sheet import Sheet
 from .shown import OneWay, Shown
@@ -58,6 +59,7 @@ class Counter(FormScreen):
     sheet: Sheet
     refusal: Refusal | None = None
     torn = False
+    quoted_prices = ""  # which prices count, once somebody was asked
     opened = True  # as it is stored, before anybody typed
 
     # --- what comes in ---------------------------------------------------------------------------------------------
@@ -77,6 +79,7 @@ class Counter(FormScreen):
         self.sheet = Sheet(lines)
         verb, _colon, which = request.POST.get("do", "update").partition(":")
         if verb in {"save", "confirm", "ask"}:
+            self.quoted_prices = which if which in QuotedPrices.values else ""
             return self.store(confirm=verb == "confirm", ask=verb == "ask")
         if verb == "pick" and self.object is None:
             self.customer = self.customers().filter(pk=number(which)).first() or self.customer
@@ -156,6 +159,7 @@ class Counter(FormScreen):
             location=lambda: self.location,
             currency=self.object.currency if self.object else "",
             user=self.request.user,
+            promised=promised_prices(self.object) if self.object else {},
         )
         verb, _colon, which = self.request.POST.get("do", "").partition(":")
         whole = target not in PART
@@ -208,10 +212,17 @@ class Counter(FormScreen):
 
     def refused_ways(self) -> list[OneWay]:
         """The way out of a refusal that is not about credit."""
-        made = self.refusal.details.get("order") if self.refusal else None
-        return (
-            [OneWay(_("Open %(code)s") % {"code": made.code}, page=made.get_absolute_url())] if made else []
-        )
+        told = self.refusal.details if self.refusal else {}
+        if made := told.get("order"):
+            return [OneWay(_("Open %(code)s") % {"code": made.code}, page=made.get_absolute_url())]
+        quoted: Quoted | None = told.get("quoted")
+        if quoted is None:
+            return []
+        ways = [OneWay(_("Keep the quoted prices"), quoted.quotation.number, do="confirm:keep")]
+        if quoted.today_total is not None:
+            total = format_money(quoted.today_total, self.currency)
+            ways.append(OneWay(_("Take today's prices"), total, do="confirm:today"))
+        return ways
 
     def typed(self, name: str) -> str:
         return self.request.POST.get(name, self.request.GET.get(name, "")).replace("\x00", "").strip()[:120]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -26,6 +26,7 @@ from orders.forms import LineForm
 from orders.operations import Item, Preview
 from orders.queries import Substitute
 from pricing.queries import PricedLine
+from pricing.rules import Candidate
 
 from .sheet import Sheet
 
@@ -78,7 +79,9 @@ class Shown:
         location: Callable[[], Location],
         currency: str,
         user: Any,
+        promised: Mapping[int, Candidate] | None = None,
     ) -> None:
+        self.promised = promised
         self.customer, self.sheet, self.find_location, self.user = customer, sheet, location, user
         self.at = timezone.now()
         self.on = local_date(self.at)
@@ -109,7 +112,12 @@ class Shown:
             return
         try:
             self.preview = operations.preview_order(
-                customer, items, currency=currency, location=self.location, at=self.at
+                customer,
+                items,
+                currency=currency,
+                location=self.location,
+                at=self.at,
+                promised=self.promised,
             )
             self.credit, self.judged = self.preview.credit, self.preview.judged
         except Refusal as refusal:
