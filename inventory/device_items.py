@@ -99,9 +99,9 @@ def _take_codes(text: str, brand: str) -> tuple[list[str], str]:
     if is_code(spaced[0], brand) and (
         len(spaced) == 1 or _surely_code(spaced[0]) or brand in words.NAMED_BY_CODE
     ):
-        return [_normal_code(spaced[0], brand)], " ".join(spaced[1:])
+        return [normal_code(spaced[0], brand)], " ".join(spaced[1:])
     if len(spaced) > 1 and is_code(spaced[-1], brand) and _surely_code(spaced[-1]):
-        return [_normal_code(spaced[-1], brand)], " ".join(spaced[:-1])
+        return [normal_code(spaced[-1], brand)], " ".join(spaced[:-1])
     return [], text
 
 
@@ -109,7 +109,8 @@ def _surely_code(word: str) -> bool:
     return word[0].isalpha() or len(word) > 6
 
 
-def _normal_code(code: str, brand: str) -> str:
+def normal_code(code: str, brand: str) -> str:
+    """A model code as we keep it: the prefix half of all people leave out is dropped, or put before every one."""
     for prefix in words.DROPPED_PREFIXES.get(brand, ()):
         code = re.sub(f"^{prefix}", "", code, flags=re.I)
     prefix = words.CODE_PREFIX.get(brand, "")
@@ -155,7 +156,7 @@ def _read_alternatives(parts: list[str], item: Item) -> None:
     first_words = [part.split()[0] for part in parts]
     named = bool(item.name) and not item.codes
     if all(is_code(word, item.brand) for word in first_words) and (named or not item.bracket_names):
-        item.bracket_codes += [_normal_code(word, item.brand) for word in first_words]
+        item.bracket_codes += [normal_code(word, item.brand) for word in first_words]
     elif named:
         # After a name: tokens with digits and letters are codes of a shape not listed; words are remarks.
         if all(MARKET_CODE.fullmatch(part) and not REMARK.fullmatch(part) for part in parts):

@@ -38,6 +38,26 @@ SERIES = {
     "яндекс.телефон": "Yandex",
 }  # fmt: skip
 
+# Series that some lists name as makers and that are makers of their own elsewhere: left as they are written.
+NOT_MAKERS = {"mi", "mate", "nova", "bolt", "desire", "galaxy", "canvas", "ascend", "vibe", "pixel"}
+
+# How lists write a maker → (the brand, what is then put before the name).
+MAKERS = {
+    "lge": ("LG", ""), "tct (alcatel)": ("Alcatel", ""), "tct": ("Alcatel", ""), "bqru": ("BQ", ""),
+    "hmd global": ("Nokia", ""), "huawei device": ("Huawei", ""), "honor": ("Huawei", "Honor"),
+    "小米": ("Xiaomi", ""), "红米": ("Xiaomi", "Redmi"), "华为": ("Huawei", ""), "华为智选": ("Huawei", ""),
+    "荣耀": ("Huawei", "Honor"), "三星": ("Samsung", ""), "魅族": ("Meizu", ""), "一加": ("OnePlus", ""),
+    "联想": ("Lenovo", ""), "努比亚": ("ZTE", "Nubia"), "中兴": ("ZTE", ""), "酷派": ("Coolpad", ""),
+    "索尼": ("Sony", ""), "华硕": ("Asus", ""), "诺基亚": ("Nokia", ""), "乐视": ("LeEco", ""),
+    "黑鲨": ("BlackShark", ""), "坚果": ("Smartisan", ""),
+}  # fmt: skip
+# What a Chinese name begins with → how the rest of the world writes it.
+CHINESE = (
+    ("红米", "Redmi"), ("小米", "Mi"), ("荣耀", "Honor"), ("华为", "Huawei"), ("三星", "Samsung"), ("真我", "Realme"),
+    ("一加", "OnePlus"), ("魅蓝", "Meilan"), ("魅族", "Meizu"),
+    ("努比亚", "Nubia"), ("中兴", "ZTE"), ("联想", "Lenovo"),
+)  # fmt: skip
+
 # Series whose name is said once for a whole list: "Blade AF3/AF5/A5".
 SERIES_FOR_ALL = {"iphone", "ipad", "blade", "desire", "canvas", "lumia"}
 

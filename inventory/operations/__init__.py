@@ -12,6 +12,7 @@ from .categories import (
 )
 from .count_decisions import approve_count, cancel_count, finish_count, leave_out
 from .counting import ask_recount, count_product, open_count
+from .device_imports import accept_devices, close_devices, device_steps, import_devices, start_devices
 from .imports import close_import, import_products, import_steps
 from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
@@ -26,6 +27,7 @@ __all__ = [
     "Shipped",
     "StockLine",
     "Taken",
+    "accept_devices",
     "accept_import",
     "add_category",
     "add_product",
@@ -35,11 +37,14 @@ __all__ = [
     "ask_recount",
     "cancel_count",
     "change_product",
+    "close_devices",
     "close_import",
     "close_location",
     "count_product",
     "describe_category",
+    "device_steps",
     "finish_count",
+    "import_devices",
     "import_products",
     "import_steps",
     "leave_out",
@@ -58,6 +63,7 @@ __all__ = [
     "save_location",
     "set_specifications",
     "ship",
+    "start_devices",
     "start_import",
     "transfer",
     "transfer_goods",

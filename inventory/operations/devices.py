@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from inventory.device_items import Device
+from inventory.device_lists import name_key
 from inventory.device_names import Reading
 from inventory.models import Brand, Compatibility, DeviceModel, Product
+
+Learnt = Literal["created", "updated", "unchanged"]
 
 
 class Brands:
@@ -29,6 +33,8 @@ class Devices:
 
     def __init__(self, brands: Brands) -> None:
         self._brands = brands
+        self._new: list[DeviceModel] = []
+        self._changed: dict[int, DeviceModel] = {}
         self._by_name: dict[tuple[int, str], DeviceModel] = {}
         self._by_code: dict[tuple[int, str], DeviceModel] = {}
         for model in DeviceModel.objects.order_by("pk"):
@@ -61,30 +67,47 @@ class Devices:
         # Names first: a bare code may be that of a phone whose name stands further down.
         wanted.sort(key=lambda device: device.name in device.codes)
         found: dict[Device, DeviceModel] = {}
-        new: list[DeviceModel] = []
-        changed: dict[int, DeviceModel] = {}
         for device in wanted:
-            brand = brands[device.brand]
-            model = self._find(device, brand.pk)
-            if model is None:
-                model = DeviceModel(brand=brand, name=device.name)
-                new.append(model)
-            if self._learn(model, device) and model.pk:
-                changed[model.pk] = model
-            self._remember(model)
-            found[device] = model
-        DeviceModel.objects.bulk_create(new)
-        DeviceModel.objects.bulk_update(changed.values(), ["name", "codes", "aliases"])
+            found[device], _outcome = self.take(device, brands[device.brand])
+        self.write()
         return found
+
+    def learn(self, devices: Iterable[Device]) -> list[tuple[DeviceModel, Learnt]]:
+        """Add phones of a list, codes and aliases to those that are there; for each what came of it."""
+        devices = list(devices)
+        brands = self._brands.get(device.brand for device in devices)
+        taken = [self.take(device, brands[device.brand]) for device in devices]
+        self.write()
+        return taken
+
+    def take(self, device: Device, brand: Brand) -> tuple[DeviceModel, Learnt]:
+        """The phone this is, after it has learnt what is new. `write` stores what was taken."""
+        model = self._find(device, brand.pk)
+        outcome: Learnt = "unchanged"
+        if model is None:
+            model = DeviceModel(brand=brand, name=device.name)
+            self._new.append(model)
+            outcome = "created"
+        if self._learn(model, device) and outcome != "created":
+            outcome = "updated"
+            if model.pk:
+                self._changed[model.pk] = model
+        self._remember(model)
+        return model, outcome
+
+    def write(self) -> None:
+        DeviceModel.objects.bulk_create(self._new)
+        DeviceModel.objects.bulk_update(self._changed.values(), ["name", "codes", "aliases"])
+        self._new, self._changed = [], {}
 
     def _find(self, device: Device, brand_id: int) -> DeviceModel | None:
         """By name; a bare code by its code. A phone known only by its code is the one whose name we learn now."""
-        named = self._by_name.get((brand_id, device.name.upper()))
+        named = self._by_name.get((brand_id, name_key(device.name)))
         if named:
             return named
         for code in device.codes:
-            coded = self._by_code.get((brand_id, code.upper()))
-            if coded and (device.name in device.codes or coded.name.upper() == code.upper()):
+            coded = self._by_code.get((brand_id, name_key(code)))
+            if coded and (device.name in device.codes or name_key(coded.name) == name_key(code)):
                 return coded
         return None
 
@@ -98,6 +121,6 @@ class Devices:
         return (model.name, model.codes, model.aliases) != before
 
     def _remember(self, model: DeviceModel) -> None:
-        self._by_name.setdefault((model.brand_id, model.name.upper()), model)
+        self._by_name.setdefault((model.brand_id, name_key(model.name)), model)
         for code in model.codes:
-            self._by_code.setdefault((model.brand_id, code.upper()), model)
+            self._by_code.setdefault((model.brand_id, name_key(code)), model)

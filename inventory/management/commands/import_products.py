@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.")
         try:
             with path.open("rb") as opened, acting(via="command", where="import_products"):
-                mapping = _mapping(options["map"]) or _guessed(opened, path.name)
+                mapping = read_mapping(options["map"], FIELDS) or _guessed(opened, path.name)
                 batch = import_products(
                     opened, mapping=mapping, by=None, at=timezone.now(), name=path.name, dry_run=dry_run
                 )
@@ -68,7 +69,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  … and {len(failures) - SHOWN} more; all are kept with the import.")
 
 
-def _mapping(given: list[str]) -> dict[str, str]:
+def read_mapping(given: list[str], fields: Iterable[str]) -> dict[str, str]:
+    """What `--map` says: field → column."""
     mapping: dict[str, str] = {}
     for pair in (pair for text in given for pair in text.split(",")):
         field, equals, column = pair.partition("=")
@@ -76,7 +78,7 @@ def _mapping(given: list[str]) -> dict[str, str]:
         unreadable = pair.encode(errors="ignore").decode() != pair or "\x00" in pair
         if not equals or not field.strip() or not column.strip() or unreadable:
             shown = pair[:80].encode(errors="replace").decode()
-            raise CommandError(f"“{shown}” is not FIELD=COLUMN. Fields: {', '.join(FIELDS)}.")
+            raise CommandError(f"“{shown}” is not FIELD=COLUMN. Fields: {', '.join(fields)}.")
         mapping[field.strip()] = column.strip()
     return mapping
 
