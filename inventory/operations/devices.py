@@ -65,7 +65,7 @@ class Devices:
         wanted = [device for device in dict.fromkeys(devices) if device.brand]
         brands = self._brands.get(device.brand for device in wanted)
         # Names first: a bare code may be that of a phone whose name stands further down.
-        wanted.sort(key=lambda device: device.name in device.codes)
+        wanted.sort(key=lambda device: _is_code(device.name, device.codes))
         found: dict[Device, DeviceModel] = {}
         for device in wanted:
             found[device], _outcome = self.take(device, brands[device.brand])
@@ -102,12 +102,13 @@ class Devices:
 
     def _find(self, device: Device, brand_id: int) -> DeviceModel | None:
         """By name; a bare code by its code. A phone known only by its code is the one whose name we learn now."""
-        named = self._by_name.get((brand_id, name_key(device.name)))
-        if named:
-            return named
+        name = (brand_id, name_key(device.name))
+        # A name that is a known code is that phone's: lists call one by its code here, by its name there.
+        if known := self._by_name.get(name) or self._by_code.get(name):
+            return known
         for code in device.codes:
             coded = self._by_code.get((brand_id, name_key(code)))
-            if coded and (device.name in device.codes or name_key(coded.name) == name_key(code)):
+            if coded and (_is_code(device.name, device.codes) or name_key(coded.name) == name_key(code)):
                 return coded
         return None
 
@@ -116,11 +117,20 @@ class Devices:
         before = (model.name, model.codes, model.aliases)
         model.codes = list(dict.fromkeys([*model.codes, *device.codes]))
         model.aliases = list(dict.fromkeys([*model.aliases, *device.aliases]))
-        if model.name in device.codes:
+        if _is_code(model.name, device.codes) and not _is_code(device.name, device.codes):
+            # Kept, so that the list that called it so finds it again.
+            model.aliases = list(dict.fromkeys([*model.aliases, model.name]))
             model.name = device.name
         return (model.name, model.codes, model.aliases) != before
 
     def _remember(self, model: DeviceModel) -> None:
-        self._by_name.setdefault((model.brand_id, name_key(model.name)), model)
+        former = (alias for alias in model.aliases if _is_code(alias, model.codes))
+        for name in (model.name, *former):
+            self._by_name.setdefault((model.brand_id, name_key(name)), model)
         for code in model.codes:
             self._by_code.setdefault((model.brand_id, name_key(code)), model)
+
+
+def _is_code(name: str, codes: Iterable[str]) -> bool:
+    """Whether the name is none, but one of the codes."""
+    return name_key(name) in {name_key(code) for code in codes}
