@@ -137,8 +137,8 @@ class ReceiptLineInline(SeesCost, TabularInline):
 @admin.register(models.GoodsReceipt)
 class GoodsReceiptAdmin(ReadOnlyAdmin):
     list_display = ["number", "supplier", "document", "location", "at", "by"]
-    list_select_related = ["location", "by"]
-    search_fields = ["number", "supplier", "document"]
+    list_select_related = ["location", "by", "supplier"]
+    search_fields = ["number", "supplier__name", "document"]
     inlines = [ReceiptLineInline]
 
 

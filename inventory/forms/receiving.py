@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import PriceField, QuantityField
 from core.money import round_money
-from inventory.models import Product
+from inventory.models import Product, Supplier
 from inventory.operations import ReceiptLine
 from inventory.queries import by_code
 
@@ -67,7 +67,9 @@ class ReceiveForm(forms.Form):
     """Goods that arrived: where, from whom, and its lines. `lines` are those that are being written, unchecked."""
 
     location = LocationField(label=gettext_lazy("Where to"))
-    supplier = forms.CharField(label=gettext_lazy("Supplier"), max_length=160, required=False)
+    supplier = forms.ModelChoiceField(
+        label=gettext_lazy("Supplier"), queryset=Supplier.objects.filter(is_active=True), required=False
+    )
     document = forms.CharField(label=gettext_lazy("Supplier's document"), max_length=80, required=False)
 
     def __init__(self, *args: Any, lines: Sequence[dict[str, str]] = (), **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from .counts import StockCount, StockCountEntry, StockCountLine
 from .demand import UnmetDemand
 from .imports import DeviceImport, DeviceImportRow, ImportBatch, ImportRow
 from .photos import ProductPhoto
+from .purchasing import PurchaseOrder, PurchaseOrderLine, PurchaseOrderSending, PurchaseStatus
 from .shortage import Shortage, ShortageReader, ShortageReport, Waiting
 from .specifications import Specification
 from .spelling import DeviceSpelling
@@ -17,6 +18,8 @@ from .stock import (
     StockLevel,
     StockMove,
 )
+from .supplier_returns import SupplierReturn, SupplierReturnLine
+from .suppliers import Supplier, SupplierContact, SupplierProduct
 from .transfers import StockTransfer, StockTransferLine
 from .valuation import CostVariance, LandedCharge, LandedShare, ReceiptCorrection, StockIssue, StockLayer
 
@@ -41,6 +44,10 @@ __all__ = [
     "Product",
     "ProductCost",
     "ProductPhoto",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "PurchaseOrderSending",
+    "PurchaseStatus",
     "ReceiptCorrection",
     "Reservation",
     "SearchWord",
@@ -57,6 +64,11 @@ __all__ = [
     "StockMove",
     "StockTransfer",
     "StockTransferLine",
+    "Supplier",
+    "SupplierContact",
+    "SupplierProduct",
+    "SupplierReturn",
+    "SupplierReturnLine",
     "UnmetDemand",
     "Waiting",
 ]

@@ -16,6 +16,8 @@ from core.fields import PriceField
 from core.history import AppendOnly, tracked, tracked_changes
 
 from .catalogue import Product
+from .purchasing import PurchaseOrder, PurchaseOrderLine
+from .suppliers import Supplier
 
 
 @tracked()
@@ -175,7 +177,22 @@ class GoodsReceipt(models.Model):
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="receipts")
-    supplier = models.CharField(_("supplier"), max_length=160, blank=True)
+    supplier = models.ForeignKey(
+        Supplier,
+        verbose_name=_("supplier"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+    )
+    purchase_order = models.ForeignKey(
+        PurchaseOrder,
+        verbose_name=_("purchase order"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="receipts",
+    )
     document = models.CharField(_("supplier's document"), max_length=80, blank=True)
     reference = models.CharField(max_length=120, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -200,12 +217,19 @@ class GoodsReceiptLine(models.Model):
 
     As corrected; `corrections` keep what stood here before. None is left of a line that was booked by mistake.
     `move` is the one that first booked it.
+    `location` is set where they lie elsewhere than the rest: damaged pieces are put aside as they arrive.
     """
 
     receipt = models.ForeignKey(GoodsReceipt, on_delete=models.PROTECT, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="receipt_lines")
     move = models.OneToOneField(
         StockMove, null=True, on_delete=models.PROTECT, related_name="receipt_line", editable=False
+    )
+    order_line = models.ForeignKey(
+        PurchaseOrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="receipt_lines"
+    )
+    location = models.ForeignKey(
+        Location, null=True, blank=True, on_delete=models.PROTECT, related_name="receipt_lines"
     )
     quantity = models.PositiveIntegerField()
     unit_cost = PriceField()

@@ -15,16 +15,20 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import round_price
 from core.numbering import take_number
+from core.tasks import after_commit
 from inventory.models import (
     GoodsReceipt,
     GoodsReceiptLine,
     Location,
     Product,
+    PurchaseOrder,
     StockMove,
+    Supplier,
 )
 
 from .costing import lock_costs
 from .stock import ReceiptLine, StockLine, check_quantities, lock_levels, name_of, pk_of, write_moves
+from .suppliers import supplier_named
 
 RECEIPTS = "GRN"
 LARGEST_COST = Decimal("1000000000")
@@ -36,7 +40,8 @@ def receive_goods(
     location: Location | int,
     lines: Sequence[ReceiptLine],
     *,
-    supplier: str = "",
+    supplier: Supplier | str | None = None,
+    purchase_order: PurchaseOrder | None = None,
     document: str = "",
     reference: str = "",
     by: Any,
@@ -44,12 +49,13 @@ def receive_goods(
 ) -> GoodsReceipt:
     """Book goods that arrived, in layers, and move their average cost. The same `reference` twice is one receipt.
 
-    With an earlier `at` everything since is counted again. Locks: levels, costs, receipt number.
+    With an earlier `at` everything since is counted again. A supplier that is only named is looked up, or made. Orders
+    that wait for the goods are filled after the commit. Locks: levels, costs, receipt number.
     """
     lines = [ReceiptLine(*line) for line in lines]
     _check_receipt(lines)
     place = pk_of(location)
-    lock_levels((line.product_id, place) for line in lines)
+    lock_levels((line.product_id, line.location_id or place) for line in lines)
     if reference and (before := GoodsReceipt.objects.filter(reference=reference).first()):
         return before
     costs = lock_costs(line.product_id for line in lines)
@@ -57,7 +63,8 @@ def receive_goods(
     receipt = GoodsReceipt.objects.create(
         number=number,
         location_id=place,
-        supplier=supplier.strip(),
+        supplier=supplier_named(supplier) if isinstance(supplier, str) else supplier,
+        purchase_order=purchase_order,
         document=document.strip(),
         reference=reference or f"receipt:{number}",
         by=by,
@@ -66,7 +73,7 @@ def receive_goods(
     moves = [
         StockMove(
             product_id=line.product_id,
-            location_id=place,
+            location_id=line.location_id or place,
             kind=Kind.RECEIPT,
             quantity=line.quantity,
             unit_cost=line.unit_cost,
@@ -82,6 +89,7 @@ def receive_goods(
         GoodsReceiptLine(receipt=receipt, move=move, **line._asdict())
         for line, move in zip(lines, moves, strict=True)
     )
+    after_commit("orders.fill_backorders", product_ids=sorted({line.product_id for line in lines}))
     return receipt
 
 

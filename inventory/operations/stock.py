@@ -29,11 +29,17 @@ class StockLine(NamedTuple):
 
 
 class ReceiptLine(NamedTuple):
-    """Pieces that arrived, and what one of them cost, in the base currency."""
+    """Pieces that arrived, and what one of them cost, in the base currency.
+
+    `order_line_id` is the line of the purchase order they came by; `location_id` where they are put when that is not
+    the receipt's own place (broken ones).
+    """
 
     product_id: int
     quantity: int
     unit_cost: Decimal
+    order_line_id: int | None = None
+    location_id: int | None = None
 
 
 def pk_of(location: Location | int) -> int:

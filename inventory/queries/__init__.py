@@ -12,6 +12,7 @@ from .categories import (
     warranty_of,
 )
 from .imports import failures, failures_table, preview
+from .purchasing import LeadTime, OpenLine, incoming, lead_times, open_purchase_lines, product_lead_times
 from .search import Fit, Hit, by_code, find_devices, narrow, search_products, what_fits
 from .shelf import (
     Availability,
@@ -27,6 +28,8 @@ __all__ = [
     "Availability",
     "Fit",
     "Hit",
+    "LeadTime",
+    "OpenLine",
     "Warranty",
     "availability",
     "below",
@@ -36,11 +39,15 @@ __all__ = [
     "failures",
     "failures_table",
     "find_devices",
+    "incoming",
     "last_moves",
     "last_receipts",
+    "lead_times",
     "narrow",
     "note_kept",
+    "open_purchase_lines",
     "preview",
+    "product_lead_times",
     "search_products",
     "specification_names",
     "specifications_by_path",

@@ -132,5 +132,5 @@ def last_moves(product: Product, limit: int = 10) -> QuerySet[StockMove]:
 
 def last_receipts(product: Product, limit: int = 5) -> QuerySet[GoodsReceiptLine]:
     """What the latest pieces cost, and who sent them. For those who may see costs."""
-    lines = product.receipt_lines.select_related("receipt__location")
+    lines = product.receipt_lines.select_related("receipt__location", "receipt__supplier")
     return lines.order_by("-receipt__at", "-pk")[:limit]

@@ -69,11 +69,11 @@ class GoodsReceiptList(ListScreen):
     permission_required = "inventory.view_goodsreceipt"
     title = _("Goods receipts")
     crumbs = [STOCK]
-    queryset = GoodsReceipt.objects.select_related("location", "by").annotate(
+    queryset = GoodsReceipt.objects.select_related("location", "by", "supplier").annotate(
         products=_of_lines(Count("pk")), pieces=_of_lines(Sum("quantity"))
     )
     columns = [
-        Column(_("Receipt"), "number", kind="code", link=True, sub="supplier", phone="title"),
+        Column(_("Receipt"), "number", kind="code", link=True, sub="supplier.name", phone="title"),
         Column(_("When"), "at", kind="moment", order="at", phone="show"),
         Column(_("Location"), "location.name", phone="show"),
         Column(_("Supplier's document"), "document"),
@@ -91,7 +91,7 @@ class GoodsReceiptList(ListScreen):
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return (
             rows.filter(number__icontains=text)
-            | rows.filter(supplier__icontains=text)
+            | rows.filter(supplier__name__icontains=text)
             | rows.filter(document__icontains=text)
         )
 
@@ -102,11 +102,13 @@ class GoodsReceiptDetail(RecordScreen):
     template_name = "inventory/receipt_detail.html"
     crumbs = [STOCK, RECEIPTS]
     context_object_name = "receipt"
-    queryset = GoodsReceipt.objects.select_related("location", "by").prefetch_related("lines__product")
+    queryset = GoodsReceipt.objects.select_related("location", "by", "supplier").prefetch_related(
+        "lines__product"
+    )
     attachments = "inventory.receive_goods"
 
     def subtitle(self, obj: Any) -> str:
-        return " · ".join(filter(None, [obj.supplier, obj.document, obj.location.name]))
+        return " · ".join(filter(None, [str(obj.supplier or ""), obj.document, obj.location.name]))
 
     def figures(self, obj: Any) -> Sequence[Figure]:
         lines = obj.lines.all()

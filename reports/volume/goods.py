@@ -20,6 +20,7 @@ from inventory.models import (
     ProductCost,
     StockLevel,
     StockMove,
+    Supplier,
 )
 from pricing.models import PriceRule
 from pricing.rules import Candidate
@@ -115,6 +116,7 @@ def receive(
     rows: Rows, stock: list[tuple[int, int, int, Decimal]], numbers: Numbers, *, by: int, at: dt.datetime
 ) -> None:
     """Goods receipts of (location, product, pieces, cost), each of a size that a person could have counted."""
+    supplier = Supplier.objects.get_or_create(name="Volume Displays Co.")[0].pk
     for location in sorted({line[0] for line in stock}):
         lines = [line for line in stock if line[0] == location]
         parts = [
@@ -127,7 +129,7 @@ def receive(
                 id=key,
                 number=number,
                 location_id=location,
-                supplier="Volume Displays Co.",
+                supplier_id=supplier,
                 document=f"HY-{key}",
                 reference=f"receipt:{number}",
                 by_id=by,

@@ -32,7 +32,11 @@ def receive(product, quantity, cost, location, **options):
 def test_receive_goods_books_moves_levels_and_costs():
     product, location = ProductFactory(), LocationFactory()
     receipt = receive(product, 10, "812.5", location, supplier=" Shenzhen Co ", document="INV 7")
-    assert (receipt.supplier, receipt.document, receipt.lines.get().quantity) == ("Shenzhen Co", "INV 7", 10)
+    assert (receipt.supplier.name, receipt.document, receipt.lines.get().quantity) == (
+        "Shenzhen Co",
+        "INV 7",
+        10,
+    )
     move = StockMove.objects.get()
     assert (move.kind, move.quantity, move.unit_cost, move.document) == (
         "receipt",
