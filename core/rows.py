@@ -6,6 +6,7 @@ The ORM is right everywhere else. What it would do besides (signals, `save()`) n
 from __future__ import annotations
 
 import functools
+import json
 import operator
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -27,6 +28,32 @@ def insert(row: M, *, unless_there: bool = False) -> M:
             row.pk = made[0]
             row._state.adding, row._state.db = False, connection.alias
     return row
+
+
+def update_many(rows: Sequence[M], fields: Iterable[str]) -> None:
+    """Write these fields of many instances, each its own values, in one statement whose length is the same for any
+    number. (`bulk_update` writes a case for each row and field, and takes ten times as long for hundreds.)
+    """
+    if rows:
+        statement, columns = _update_of(type(rows[0]), tuple(fields))
+        said = [{name: getattr(row, attname) for name, attname in columns} for row in rows]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [json.dumps(said, default=str)])
+
+
+@functools.cache
+def _update_of(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[tuple[str, str]]]:
+    quote, key = connection.ops.quote_name, model._meta.pk
+    assert key is not None
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    table = quote(model._meta.db_table)
+    sets = ", ".join(f"{quote(field.column)} = said.{quote(field.column)}" for field in fields)
+    said = ", ".join(f"{quote(field.column)} {field.db_type(connection)}" for field in [key, *fields])
+    on = f"{table}.{quote(_column(key))} = said.{quote(_column(key))}"
+    return (
+        f"UPDATE {table} SET {sets} FROM jsonb_to_recordset(%s::jsonb) AS said({said}) WHERE {on}",  # noqa: S608
+        [(_column(field), field.attname) for field in [key, *fields]],
+    )
 
 
 @functools.cache

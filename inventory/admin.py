@@ -156,3 +156,51 @@ class ImportRowAdmin(ReadOnlyAdmin):
     list_select_related = ["batch"]
     list_filter = ["outcome"]
     search_fields = ["sku"]
+
+
+class OnlyWithCosts(ReadOnlyAdmin):
+    """What suppliers ask is what things cost us."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        sees = bool(super().has_view_permission(request, obj))
+        return sees and bool(request.user.has_perm("inventory.view_cost"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+@admin.register(models.SupplierPriceList)
+class SupplierPriceListAdmin(OnlyWithCosts):
+    list_display = ["code", "supplier", "file_name", "at", "state", "rows", "refused", "by"]
+    list_select_related = ["supplier", "by"]
+    list_filter = ["state"]
+    search_fields = ["file_name", "supplier__name"]
+
+
+@admin.register(models.SupplierPriceListRow)
+class SupplierPriceListRowAdmin(OnlyWithCosts):
+    list_display = [
+        "price_list",
+        "number",
+        "kind",
+        "sku",
+        "name",
+        "old_price",
+        "price",
+        "state",
+        "decided_by",
+    ]
+    list_select_related = ["price_list", "decided_by"]
+    list_filter = ["kind", "state"]
+    search_fields = ["sku"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perms(["inventory.view_supplierpricelist", "inventory.view_cost"]))
+
+
+@admin.register(models.SupplierCategory)
+class SupplierCategoryAdmin(TrackedAdmin):
+    list_display = ["supplier", "theirs", "ours"]
+    list_select_related = ["supplier", "ours"]
+    search_fields = ["theirs"]
+    autocomplete_fields = ["ours"]

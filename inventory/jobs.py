@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
 from core.templatetags.figures import num
-from inventory import operations
-from inventory.models import ImportBatch, ImportRow
+from inventory import operations, queries
+from inventory.models import ImportBatch, ImportRow, SupplierPriceList
 
 State = ImportBatch.State
+UNDONE_AT_ONCE = 200
 ENDS = {Job.State.DONE: State.DONE, Job.State.FAILED: State.REFUSED, Job.State.CANCELLED: State.STOPPED}
 
 
@@ -38,3 +40,67 @@ def import_products(run: Run) -> Steps:
         "same": num(batch.unchanged),
         "refused": num(batch.refused),
     }
+
+
+def comparison_ended(job: Job) -> None:
+    """The supplier's list ends as its job did."""
+    price_list = SupplierPriceList.objects.select_for_update().get(pk=job.params["price_list"])
+    if price_list.job_id != job.pk:
+        return  # it is being compared again already
+    state = ENDS[Job.State(job.state)]
+    assert job.finished_at
+    why = "" if state == State.DONE else job.sentence
+    operations.close_comparison(price_list, state, at=job.finished_at, why=why)
+
+
+@job_kind(
+    "inventory.compare_supplierpricelist",
+    permission=("inventory.import_supplierpricelist", "inventory.view_cost"),
+    ended=comparison_ended,
+)
+def compare_supplier_list(run: Run) -> Steps:
+    """Read a supplier's list and say of each row what it changes. After a break it goes on at the next row."""
+    price_list = SupplierPriceList.objects.select_related("supplier").get(pk=run.params["price_list"])
+    SupplierPriceList.objects.filter(pk=price_list.pk).update(state=State.RUNNING)
+    if not run.params.get("again"):
+        with price_list.file.open("rb") as file:
+            for number in operations.read_steps(price_list, file.file):
+                run.advance(number)
+                yield
+    for number in operations.compare_steps(price_list):
+        run.advance(number)
+        yield
+    operations.find_gone(price_list)
+    found = dict(queries.kinds(price_list))
+    return _(
+        "%(new)s new, %(repriced)s repriced, %(renamed)s renamed, %(gone)s gone, %(conflicts)s conflicts."
+    ) % {
+        "new": num(found.get("new", 0)),
+        "repriced": num(found.get("repriced", 0)),
+        "renamed": num(found.get("renamed", 0)),
+        "gone": num(found.get("gone", 0)),
+        "conflicts": num(found.get("conflict", 0)),
+    }
+
+
+@job_kind(
+    "inventory.undo_supplierpricelist",
+    permission=("inventory.decide_supplierpricelist", "inventory.view_cost"),
+)
+def undo_supplier_list(run: Run) -> Steps:
+    """Take back what was accepted of a supplier's list, the last rows first."""
+    price_list = SupplierPriceList.objects.get(pk=run.params["price_list"])
+    while True:
+        below = run.cursor.get("below")
+        accepted = price_list.entries.filter(state="accepted", **({"pk__lt": below} if below else {}))
+        rows = list(accepted.order_by("-pk")[:UNDONE_AT_ONCE])
+        if not rows:
+            break
+        refused = operations.undo_entries([row.pk for row in rows], by=run.by, at=timezone.now())
+        for row in rows:
+            run.advance()
+            if row.pk in refused:
+                run.refuse(run.done, str(row), refused[row.pk])
+        run.cursor["below"] = rows[-1].pk
+        yield
+    return _("%(n)s rows taken back.") % {"n": num(run.done - run.job.refused - len(run.failures))}

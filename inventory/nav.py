@@ -27,4 +27,12 @@ PLACES = [
         order=42,
         key="i",
     ),
+    Place(
+        _("Suppliers' price lists"),
+        "document-magnifying-glass",
+        "inventory:supplierlist_list",
+        "inventory.view_supplierpricelist",
+        order=46,
+        under="inventory:product_list",
+    ),
 ]

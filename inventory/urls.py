@@ -36,4 +36,33 @@ urlpatterns = [
     path("stock/imports/<int:pk>/", views.ImportDetail.as_view(), name="import_detail"),
     path("stock/imports/<int:pk>/columns/", views.ImportColumns.as_view(), name="import_columns"),
     path("stock/imports/<int:pk>/refused/", views.ImportFailures.as_view(), name="import_failures"),
+    path("purchasing/lists/", views.SupplierListList.as_view(), name="supplierlist_list"),
+    path("purchasing/lists/new/", views.SupplierListAdd.as_view(), name="supplierlist_add"),
+    path("purchasing/lists/<int:pk>/", views.SupplierListDetail.as_view(), name="supplierlist_detail"),
+    path(
+        "purchasing/lists/<int:pk>/columns/",
+        views.SupplierListColumns.as_view(),
+        name="supplierlist_columns",
+    ),
+    path(
+        "purchasing/lists/<int:pk>/compare/",
+        views.SupplierListCompare.as_view(),
+        name="supplierlist_compare",
+    ),
+    path("purchasing/lists/<int:pk>/undo/", views.SupplierListUndo.as_view(), name="supplierlist_undo"),
+    path(
+        "purchasing/lists/rows/<int:pk>/settle/",
+        views.SupplierListSettle.as_view(),
+        name="supplierlist_settle",
+    ),
+    path(
+        "purchasing/lists/categories/",
+        views.SupplierCategoryList.as_view(),
+        name="suppliercategory_list",
+    ),
+    path(
+        "purchasing/lists/categories/<int:pk>/",
+        views.SupplierCategoryChange.as_view(),
+        name="suppliercategory_change",
+    ),
 ]

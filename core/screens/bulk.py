@@ -70,7 +70,8 @@ class BulkAction:
     row's outcome. A text it gives back is said beside the row. `ask` says what will happen; it is always asked.
     `form_class` is a form of what all rows have in common; with `takes_user = True` it is given the `user`.
     `allowed(user)` asks for more than the permission says. `most` rows at a time, when it can't be any number.
-    `collect(run, rows)` makes one file of all rows instead (`core.jobs.Run.keep`): a generator of steps, a worker's.
+    `collect(run, rows)` works on all rows together instead, such as one file of them (`core.jobs.Run.keep`): a
+    generator of steps, a worker's; with `at_once` few rows are done while the page waits, as by `perform`.
     """
 
     label: str | Promise
@@ -83,7 +84,12 @@ class BulkAction:
     icon: str = ""
     most: int | None = None
     collect: Callable[[Run, Iterator[Any]], Steps] | None = None
+    at_once: bool = False
     allowed: Callable[[Any], bool] | None = None
+
+    def waits(self, number: int) -> bool:
+        """Whether so many rows are done while the page waits."""
+        return number <= AT_ONCE and (self.collect is None or self.at_once)
 
     def for_user(self, user: Any) -> bool:
         """Whether this person may use it."""
@@ -189,7 +195,7 @@ class Bulk(Arranged):
             selection=selection,
             names=names,
             unnamed=selection.size.number - len(names),
-            waits=selection.size.number <= AT_ONCE and action.collect is None,
+            waits=action.waits(selection.size.number),
             form=form,
             key=_key(self.request),
             title=action.label,
@@ -228,7 +234,7 @@ class Bulk(Arranged):
         Job.objects.bulk_create([job], ignore_conflicts=True)
         job = Job.objects.get(idempotency_key=job.idempotency_key)
         if job.state == Job.State.QUEUED:
-            if number <= AT_ONCE and action.collect is None:
+            if action.waits(number):
                 run_job(job.pk)
                 job.refresh_from_db()
             else:

@@ -5,14 +5,30 @@ from .imports import ColumnsForm, UploadForm
 from .products import ProductForm
 from .receiving import ReceiveForm
 from .stock import AdjustForm, TransferForm
+from .supplier_lists import (
+    ListEntryFilter,
+    SettleForm,
+    SupplierCategoryFilter,
+    SupplierCategoryForm,
+    SupplierColumnsForm,
+    SupplierListFilter,
+    SupplierListForm,
+)
 
 __all__ = [
     "AdjustForm",
     "ColumnsForm",
+    "ListEntryFilter",
     "ProductFilter",
     "ProductForm",
     "ReceiveForm",
+    "SettleForm",
     "StockMoveFilter",
+    "SupplierCategoryFilter",
+    "SupplierCategoryForm",
+    "SupplierColumnsForm",
+    "SupplierListFilter",
+    "SupplierListForm",
     "TransferForm",
     "UploadForm",
 ]

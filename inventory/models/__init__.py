@@ -18,6 +18,7 @@ from .stock import (
     StockLevel,
     StockMove,
 )
+from .supplier_lists import SupplierCategory, SupplierPriceList, SupplierPriceListRow
 from .supplier_returns import SupplierReturn, SupplierReturnLine
 from .suppliers import Supplier, SupplierContact, SupplierProduct
 from .transfers import StockTransfer, StockTransferLine
@@ -65,7 +66,10 @@ __all__ = [
     "StockTransfer",
     "StockTransferLine",
     "Supplier",
+    "SupplierCategory",
     "SupplierContact",
+    "SupplierPriceList",
+    "SupplierPriceListRow",
     "SupplierProduct",
     "SupplierReturn",
     "SupplierReturnLine",

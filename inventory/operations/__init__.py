@@ -14,21 +14,42 @@ from .count_decisions import approve_count, cancel_count, finish_count, leave_ou
 from .counting import ask_recount, count_product, open_count
 from .device_imports import accept_devices, close_devices, device_steps, import_devices, start_devices
 from .imports import close_import, import_products, import_steps
+from .list_comparing import close_comparison, compare_now, compare_steps, find_gone, read_steps
+from .list_decisions import (
+    Phones,
+    accept_entries,
+    accept_entry,
+    reject_entries,
+    reopen_entry,
+    undo_entries,
+)
 from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
 from .stock import ReceiptLine, StockLine
+from .supplier_lists import (
+    accept_supplier_list,
+    compare_again,
+    map_category,
+    pasted,
+    start_comparing,
+    start_undoing,
+)
 from .transfers import transfer_goods
 from .uploads import accept_import, start_import
 from .watching import watch_stock
 
 __all__ = [
+    "Phones",
     "ReceiptLine",
     "Shipped",
     "StockLine",
     "Taken",
     "accept_devices",
+    "accept_entries",
+    "accept_entry",
     "accept_import",
+    "accept_supplier_list",
     "add_category",
     "add_product",
     "adjust",
@@ -37,35 +58,48 @@ __all__ = [
     "ask_recount",
     "cancel_count",
     "change_product",
+    "close_comparison",
     "close_devices",
     "close_import",
     "close_location",
+    "compare_again",
+    "compare_now",
+    "compare_steps",
     "count_product",
     "describe_category",
     "device_steps",
+    "find_gone",
     "finish_count",
     "import_devices",
     "import_products",
     "import_steps",
     "leave_out",
+    "map_category",
     "merge_categories",
     "move_category",
     "open_count",
     "open_location",
+    "pasted",
     "put_on_shelf",
+    "read_steps",
     "receive_goods",
     "reject_adjustment",
+    "reject_entries",
     "release",
     "rename_category",
+    "reopen_entry",
     "request_adjustment",
     "reserve",
     "return_goods",
     "save_location",
     "set_specifications",
     "ship",
+    "start_comparing",
     "start_devices",
     "start_import",
+    "start_undoing",
     "transfer",
     "transfer_goods",
+    "undo_entries",
     "watch_stock",
 ]

@@ -23,6 +23,7 @@ from .shelf import (
     substitutes_of,
     with_available,
 )
+from .supplier_lists import PriceThen, Standing, kinds, list_preview, prices_over_time, standing, with_open
 
 __all__ = [
     "Availability",
@@ -30,6 +31,8 @@ __all__ = [
     "Hit",
     "LeadTime",
     "OpenLine",
+    "PriceThen",
+    "Standing",
     "Warranty",
     "availability",
     "below",
@@ -40,21 +43,26 @@ __all__ = [
     "failures_table",
     "find_devices",
     "incoming",
+    "kinds",
     "last_moves",
     "last_receipts",
     "lead_times",
+    "list_preview",
     "narrow",
     "note_kept",
     "open_purchase_lines",
     "preview",
+    "prices_over_time",
     "product_lead_times",
     "search_products",
     "specification_names",
     "specifications_by_path",
     "specifications_of",
+    "standing",
     "substitutes",
     "substitutes_of",
     "warranty_of",
     "what_fits",
     "with_available",
+    "with_open",
 ]

@@ -21,6 +21,14 @@ from .stock import (
     StockMoveList,
     StockTransfer,
 )
+from .supplier_list import SupplierListCompare, SupplierListDetail, SupplierListSettle, SupplierListUndo
+from .supplier_lists import (
+    SupplierCategoryChange,
+    SupplierCategoryList,
+    SupplierListAdd,
+    SupplierListColumns,
+    SupplierListList,
+)
 
 __all__ = [
     "CategoryAdd",
@@ -48,5 +56,14 @@ __all__ = [
     "StockAdjust",
     "StockMoveList",
     "StockTransfer",
+    "SupplierCategoryChange",
+    "SupplierCategoryList",
+    "SupplierListAdd",
+    "SupplierListColumns",
+    "SupplierListCompare",
+    "SupplierListDetail",
+    "SupplierListList",
+    "SupplierListSettle",
+    "SupplierListUndo",
     "WhatFits",
 ]

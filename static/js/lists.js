@@ -5,6 +5,7 @@ import { keysOn, typing } from "./keys.js";
 const list = document.getElementById("list");
 let cursor = -1;
 let lastTicked = null;
+let resume = -1; // the row at whose place the cursor stays when a key has done something with it
 
 const rows = () => [...document.querySelectorAll("#list [data-row]")];
 const tickOf = (row) => row?.querySelector("[name=row]");
@@ -48,8 +49,21 @@ const KEYS = {
   Enter: (row, event) => event.target === row && row.querySelector("a.name")?.click(),
 };
 
+// [data-row-key="a"] in a row is pressed by a while the cursor is on that row; the cursor then goes on.
+function rowVerb(event) {
+  if (event.key.length !== 1) return null;
+  const row = document.activeElement?.closest?.("[data-row]") ?? rows()[cursor];
+  return row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) ?? null;
+}
+
+function press(control) {
+  resume = rows().indexOf(control.closest("[data-row]"));
+  control.click();
+}
+
 document.addEventListener("keydown", (event) => {
-  const act = KEYS[event.key];
+  const pressed = list && rowVerb(event);
+  const act = pressed ? () => press(pressed) : KEYS[event.key];
   if (!list || !act || event.defaultPrevented || typing(event)) return;
   if (document.querySelector("dialog[open], :popover-open") || (event.key.length === 1 && !keysOn())) return;
   // arrows scroll the page until the keyboard is in the list
@@ -109,6 +123,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = document.getElementById("dialog");
   if (dialog?.open) dialog.close();
   document.querySelector("#list [data-focus]")?.focus();
+  if (resume >= 0 && rows().length) {
+    cursor = resume - 1;
+    move(1);
+  }
+  resume = -1;
   count();
 });
 

@@ -20,7 +20,7 @@ from django.views import View
 from core import listing
 from core.screens import FormScreen, ListScreen
 from credit.models import BankAccount, InvoiceLine
-from inventory.models import Brand, Location, Product
+from inventory.models import Brand, Location, Product, Supplier
 from orders.views.counter import Counter
 from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, encoded
 from tests.doors.world import Door, doors, fingerprint, make_world, text_of
@@ -173,6 +173,11 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "inventory:goods_receive": {"location": location.pk, "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0",
                                     "lines-0-product": "DOOR-1", "lines-0-quantity": "2", "lines-0-unit_cost": "5"},
         "inventory:import_columns": {},
+        "inventory:supplierlist_add": {"supplier": Supplier.objects.get(name="Door Parts").pk,
+                                       "text": "SKU;Name;Price\nA;Battery;5"},
+        "inventory:supplierlist_columns": {},
+        "inventory:supplierlist_settle": {"product": product.pk},
+        "inventory:suppliercategory_change": {},
         "pricing:pricelist_new": {"name": "Diwali", "kind": "promotion", "currency": "INR"},
         "pricing:price_set": {"product": "DOOR-1", "unit_price": "5", "min_quantity": "2", "valid_from": "2026-01-01"},
         "pricing:pricechange_new": {"price_list": world.goods["pricing:pricelist_detail"], "source": "product",

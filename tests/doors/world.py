@@ -54,8 +54,8 @@ from credit.operations import (
 )
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
-from inventory.models import GoodsReceipt
-from inventory.operations import accept_import
+from inventory.models import GoodsReceipt, Product, Supplier, SupplierCategory, SupplierPriceList
+from inventory.operations import accept_import, accept_supplier_list
 from messaging.models import ChannelState
 from orders.operations import issue_quotation
 from pricing.operations import propose_change
@@ -397,6 +397,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     return {
         **_bank(),
         **{f"inventory:category_{verb}": category.pk for verb in verbs},
+        **_supplier_lists(product),
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
@@ -409,6 +410,29 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "credit:dunning_level_preview": DunningLevel.objects.earliest("pk").pk,
         "credit:dunning_level_change": DunningLevel.objects.earliest("pk").pk,
         "credit:fee_policy_change": LateFeePolicy.objects.earliest("pk").pk,
+    }
+
+
+def _supplier_lists(product: Any) -> dict[str, int]:
+    """A supplier's list that was compared, with a row to be settled, and one whose columns are asked for."""
+    them = Supplier.objects.get_or_create(name="Door Parts", defaults={"currency": "INR"})[0]
+    for verb in ("read", "fresh"):
+        table = ContentFile(b"SKU,Name,Price\nS-1,Redmi Note 10 combo,123.4567\n", name="theirs.csv")
+        made = accept_supplier_list(them, table, by=None, at=now(), reference=f"doors:{verb}")
+        if verb == "read":
+            read = made
+    SupplierPriceList.objects.filter(pk=read.pk).update(state="done")
+    claims = [product.pk, Product.objects.create(sku="DOOR-9", name="Redmi Note 10 combo").pk]
+    row = read.entries.create(
+        number=2, key="S-1", sku="S-1", name="Redmi Note 10 combo", price=COST, kind="conflict", state="open",
+        claims=claims,
+    )  # fmt: skip
+    theirs = SupplierCategory.objects.get_or_create(supplier=them, theirs="Screens")[0]
+    return {
+        **{f"inventory:supplierlist_{verb}": read.pk for verb in ("detail", "compare", "undo")},
+        "inventory:supplierlist_columns": made.pk,
+        "inventory:supplierlist_settle": row.pk,
+        "inventory:suppliercategory_change": theirs.pk,
     }
 
 
