@@ -37,6 +37,7 @@ from .supplier_lists import (
 )
 from .transfers import transfer_goods
 from .uploads import accept_import, start_import
+from .valuation import charge_receipt, correct_receipt_line, recompute_costs, take_back_charge
 from .watching import watch_stock
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "ask_recount",
     "cancel_count",
     "change_product",
+    "charge_receipt",
     "close_comparison",
     "close_devices",
     "close_import",
@@ -65,6 +67,7 @@ __all__ = [
     "compare_again",
     "compare_now",
     "compare_steps",
+    "correct_receipt_line",
     "count_product",
     "describe_category",
     "device_steps",
@@ -83,6 +86,7 @@ __all__ = [
     "put_on_shelf",
     "read_steps",
     "receive_goods",
+    "recompute_costs",
     "reject_adjustment",
     "reject_entries",
     "release",
@@ -98,6 +102,7 @@ __all__ = [
     "start_devices",
     "start_import",
     "start_undoing",
+    "take_back_charge",
     "transfer",
     "transfer_goods",
     "undo_entries",

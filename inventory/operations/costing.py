@@ -193,7 +193,6 @@ WITH asked AS (
         ) AS paid
     FROM counted JOIN before USING (product_id)
     GROUP BY product_id, before.received, before.issued, before.move_id
-    HAVING before.received > 0 OR bool_or(kind <> 'before')
 ), costed AS (
     UPDATE inventory_productcost mine
     SET average = summed.average, received = summed.received, issued = summed.issued,

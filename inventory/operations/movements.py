@@ -105,11 +105,14 @@ def _check_receipt(lines: Sequence[ReceiptLine]) -> None:
             raise Refusal(
                 _("Product #%(number)s does not exist.") % {"number": line.product_id}, code="no_product"
             )
-        if not 0 <= line.unit_cost <= LARGEST_COST or line.unit_cost != round_price(line.unit_cost):
-            message = _("%(product)s: %(cost)s is no cost of one piece. Use up to four decimals.")
-            raise Refusal(
-                message % {"product": name_of(line.product_id), "cost": line.unit_cost}, code="cost"
-            )
+        check_cost(line.product_id, line.unit_cost)
+
+
+def check_cost(product_id: int, unit_cost: Decimal) -> None:
+    """Refuse, naming the product, what no piece costs."""
+    if not 0 <= unit_cost <= LARGEST_COST or unit_cost != round_price(unit_cost):
+        message = _("%(product)s: %(cost)s is no cost of one piece. Use up to four decimals.")
+        raise Refusal(message % {"product": name_of(product_id), "cost": unit_cost}, code="cost")
 
 
 @transaction.atomic

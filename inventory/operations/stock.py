@@ -117,22 +117,21 @@ def write_moves(moves: Sequence[StockMove], *, costs: Mapping[int, Cost] | None 
     pieces: Counter[tuple[int, int]] = Counter()
     for move in new:
         pieces[(move.product_id, move.location_id)] += move.quantity
-    live.touch_all("inventory.product", {move.product_id for move in new})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ADD_PIECES,
-            [
-                [product for product, _l in pieces],
-                [location for _p, location in pieces],
-                list(pieces.values()),
-            ],
-        )
+    add_pieces(pieces)
     if counting:
         first = min((move for move in new if move.kind != Kind.TRANSFER), key=lambda move: move.at)
         count_forward(
             counting, since=first.at, cause=Cause.BACKDATED, document=first.document, by=first.by, at=first.at
         )
     return new
+
+
+def add_pieces(pieces: Mapping[tuple[int, int], int]) -> None:
+    """Add pieces per (product, location) to the levels, which the caller has locked."""
+    products = [product for product, _l in pieces]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_PIECES, [products, [location for _p, location in pieces], list(pieces.values())])
+    live.touch_all("inventory.product", set(products))
 
 
 def average_costs(products: Iterable[int]) -> dict[int, Decimal]:

@@ -8,9 +8,14 @@ from django.db import connection
 
 from core.books import Discrepancy
 
+from .costing_books import check_costs
+
 
 def check_books() -> Iterator[Discrepancy]:
-    """Levels that differ from what happened: on_hand = Σ moves, reserved = Σ open reservations, none below zero."""
+    """Levels that differ from what happened: on_hand = Σ moves, reserved = Σ open reservations, none below zero.
+
+    And costs that don't add up (`check_costs`).
+    """
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES)
         for sku, location, on_hand, moved, reserved, promised in cursor.fetchall():
@@ -21,6 +26,7 @@ def check_books() -> Iterator[Discrepancy]:
                 yield Discrepancy("stock reserved", record, reserved, promised)
             if not 0 <= reserved <= on_hand:
                 yield Discrepancy("stock reserved within on hand", record, reserved, f"0 to {on_hand}")
+    yield from check_costs()
 
 
 DIFFERENCES = """
