@@ -15,3 +15,10 @@ def watch_stock() -> None:
     """Every minute: which products have reached their reorder points, which have left them."""
     with acting(via="task", where="inventory.watch_stock"):
         watch(at=timezone.now())
+
+
+@shared_task(name="inventory.watch_products")
+def watch_products(product_ids: list[int]) -> None:
+    """Something happened with these products: have they reached their reorder points, or left them?"""
+    with acting(via="task", where="inventory.watch_products"):
+        watch(product_ids, at=timezone.now())

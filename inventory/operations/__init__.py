@@ -38,7 +38,8 @@ from .supplier_lists import (
 from .transfers import transfer_goods
 from .uploads import accept_import, start_import
 from .valuation import charge_receipt, correct_receipt_line, recompute_costs, take_back_charge
-from .watching import watch_stock
+from .waiting import Turn, WaitLine, keep_waiting
+from .watching import watch_soon, watch_stock
 
 __all__ = [
     "Phones",
@@ -46,6 +47,8 @@ __all__ = [
     "Shipped",
     "StockLine",
     "Taken",
+    "Turn",
+    "WaitLine",
     "accept_devices",
     "accept_entries",
     "accept_entry",
@@ -76,6 +79,7 @@ __all__ = [
     "import_devices",
     "import_products",
     "import_steps",
+    "keep_waiting",
     "leave_out",
     "map_category",
     "merge_categories",
@@ -106,5 +110,6 @@ __all__ = [
     "transfer",
     "transfer_goods",
     "undo_entries",
+    "watch_soon",
     "watch_stock",
 ]

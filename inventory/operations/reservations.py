@@ -21,6 +21,8 @@ from inventory.models import Location, Product
 
 from .costing import SKEW, Cause, count_forward
 from .stock import StockLine, check_quantities, pk_of
+from .waiting import Turn
+from .watching import give_out_soon, watch_soon
 
 
 class Taken(NamedTuple):
@@ -46,13 +48,19 @@ class Shipped(NamedTuple):
 
 
 def reserve(
-    lines: Sequence[StockLine], *, location: Location | int, partial: bool = False, at: dt.datetime
+    lines: Sequence[StockLine],
+    *,
+    location: Location | int,
+    partial: bool = False,
+    turn: Turn | None = None,
+    at: dt.datetime,
 ) -> list[Taken]:
     """Reserve pieces for each line, first line first, in one round trip (two when a line is short).
 
     With `partial` a line gets what is there and the rest stays short; without, it is all lines or a refusal that
-    names the products. A line whose reservation stands is not reserved again; a released one may be. Answers in the
-    order of the lines.
+    names the products. A line whose reservation stands is not reserved again; a released one may be. With a `turn`
+    pieces that others wait for who come earlier are left to them: nobody passes the queue, however late its worker is.
+    Answers in the order of the lines.
     """
     if not lines:
         return []
@@ -69,17 +77,23 @@ def reserve(
         "location": place,
         "partial": partial,
         "at": at,
+        "priority": turn.priority if turn else 0,
+        "since": turn.since if turn else at,
+        "turn": turn.key if turn else 0,
     }
     for _look in range(2):
         with connection.cursor() as cursor:
             cursor.execute(RESERVE, parameters)
-            taken = [Taken(*row) for row in cursor.fetchall()]
+            rows = cursor.fetchall()
+        taken = [Taken(*row[:4]) for row in rows]
         # What is short may have been reserved for the very same line while we waited for the lock: look again.
         if not any(line.short for line in taken):
             break
     if not partial and any(line.short for line in taken):
         raise _shortage(taken)
     live.touch_all("inventory.product", {line.product_id for line in taken if line.reserved})
+    if low := {product for _reference, product, _asked, reserved, is_low in rows if is_low and reserved}:
+        watch_soon(low)
     return taken
 
 
@@ -104,7 +118,12 @@ WITH wanted AS (
     SELECT * FROM unnest(%(references)s::text[], %(products)s::bigint[], %(quantities)s::integer[])
     WITH ORDINALITY AS line (reference, product_id, quantity, place)
 ), locked AS MATERIALIZED (
-    SELECT level.product_id, level.on_hand - level.reserved AS available
+    SELECT level.product_id, level.on_hand - level.reserved AS free, level.on_hand - level.reserved - COALESCE((
+        SELECT SUM(ahead.pieces) FROM inventory_waiting ahead
+        WHERE ahead.product_id = level.product_id AND ahead.location_id = level.location_id
+            AND (ahead.priority, ahead.since, ahead.turn)
+                < (%(priority)s::smallint, %(since)s::timestamptz, %(turn)s::bigint)
+    ), 0) AS available
     FROM inventory_stocklevel level
     WHERE level.location_id = %(location)s::bigint AND level.product_id = ANY (%(products)s::bigint[])
     ORDER BY level.product_id
@@ -140,7 +159,13 @@ WITH wanted AS (
     FROM (SELECT product_id, SUM(quantity) AS pieces FROM written GROUP BY product_id) mine
     WHERE level.location_id = %(location)s::bigint AND level.product_id = mine.product_id
 )
-SELECT reference, product_id, quantity, COALESCE(standing, pieces) FROM planned ORDER BY place
+-- The last column: it may have reached its reorder point, so it is worth a look.
+SELECT planned.reference, planned.product_id, planned.quantity, COALESCE(standing, pieces),
+    COALESCE(locked.free - SUM(pieces) OVER (PARTITION BY planned.product_id) <= product.reorder_point, false)
+FROM planned
+JOIN inventory_product product ON product.id = planned.product_id
+LEFT JOIN locked ON locked.product_id = planned.product_id
+ORDER BY place
 """
 
 
@@ -186,6 +211,9 @@ def _close(
         # It left before something that is booked already: what came and left since is counted anew.
         count_forward(late, since=at, cause=Cause.BACKDATED, document=document, by=by, at=at)
     live.touch_all("inventory.product", {line.product_id for line in closed})
+    if state == "released" and closed:
+        watch_soon({line.product_id for line in closed})
+        give_out_soon({line.product_id for line in closed})
     return closed
 
 

@@ -15,6 +15,7 @@ from core.errors import Refusal
 from inventory.models import Location, Product, ProductCost, StockLevel, StockMove
 
 from .costing import Cause, Cost, count_forward, lock_costs
+from .watching import give_out_soon, watch_soon
 
 LARGEST_QUANTITY = 1_000_000
 Kind = StockMove.Kind
@@ -123,6 +124,8 @@ def write_moves(moves: Sequence[StockMove], *, costs: Mapping[int, Cost] | None 
         count_forward(
             counting, since=first.at, cause=Cause.BACKDATED, document=first.document, by=first.by, at=first.at
         )
+    watch_soon({move.product_id for move in new})
+    give_out_soon({move.product_id for move in new if move.quantity > 0})
     return new
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.utils.text import format_lazy
@@ -10,9 +11,24 @@ from django.utils.translation import gettext_lazy as _
 
 from core import live
 from core.notify import holders, notify
+from core.tasks import after_commit
 from inventory.models import Product
 
 MOST_BY_NAME = 5
+
+
+def watch_soon(product_ids: Iterable[int]) -> None:
+    """Have these products compared with their reorder points by a worker, once this is committed."""
+    if wanted := sorted(set(product_ids)):
+        after_commit("inventory.watch_products", product_ids=wanted)
+
+
+def give_out_soon(product_ids: Iterable[int]) -> None:
+    """Pieces have become free: have who waits for them looked at by a worker, once this is committed."""
+    if wanted := sorted(set(product_ids)):
+        after_commit("orders.fill_backorders", product_ids=wanted)
+
+
 CROSSED = """
 WITH shelf AS (
     SELECT p.id, p.is_active AND COALESCE(SUM(level.on_hand - level.reserved)

@@ -126,6 +126,9 @@ class Order(models.Model):
     delivered_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
 
+    status_read: str
+    """The status under the order's lock, before anything was done (`lock_order`)."""
+
     objects = OrderQuerySet.as_manager()
 
     class Meta:

@@ -30,6 +30,7 @@ from pricing import queries as pricing
 
 from .drafts import lock_order, note, refuse_if_cannot_order
 from .margins import guard_margin
+from .queueing import keep_queue, turn_of
 from .quoted import guard_quoted
 from .telling import tell_held
 
@@ -91,6 +92,7 @@ def confirm_order(
         [inventory.StockLine(line_reference(order, line), line.product_id, line.quantity) for line in lines],
         location=order.location_id,
         partial=True,
+        turn=turn_of(order, at=at),
         at=at,
     )
     for line, got in zip(lines, taken, strict=True):
@@ -325,7 +327,7 @@ WHERE id = %(order)s
 
 
 def save_with_lines(order: Order, lines: Sequence[OrderLine]) -> None:
-    """Write an order under its lock, and its lines, as they are in memory. One round trip."""
+    """Write an order under its lock, and all its lines, as they are in memory. One round trip; two when it waits."""
     order.version += 1
     json = connection.ops.adapt_json_value
     with connection.cursor() as cursor:
@@ -360,3 +362,4 @@ def save_with_lines(order: Order, lines: Sequence[OrderLine]) -> None:
                 "order": order.pk,
             },
         )
+    keep_queue(order, lines)

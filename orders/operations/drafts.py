@@ -191,6 +191,7 @@ def lock_order(order: Order, *, version: int | None = None) -> Order:
         raise Order.DoesNotExist(order.pk)
     locked, customer = found[0]
     locked.customer = customer
+    locked.status_read = locked.status
     if version is not None and locked.version != version:
         raise StalePage(
             _("Somebody changed order %s while this page was open. Look at it again.") % locked.code,

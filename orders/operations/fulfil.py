@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +23,10 @@ from orders.models import Order, OrderLine, Status
 
 from .confirm import bill, line_reference, save_with_lines, take_billing
 from .drafts import lock_order, note
+from .queueing import turn_of
 from .telling import tell_filled
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -90,6 +94,7 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
         ],
         location=order.location_id,
         partial=True,
+        turn=turn_of(order, at=at),
         at=at,
     )
     found = {}
@@ -122,7 +127,9 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
 def fill_backorders(product_ids: list[int], *, at: dt.datetime) -> int:
     """Fill the orders that wait for these products, by priority, then age; the number of pieces found.
 
-    Each in its own transaction, so that one order's trouble doesn't hold up the rest.
+    Each in its own transaction, so that one order's trouble doesn't hold up the rest. No order gets what an earlier one
+    waits for, whoever looks first: pieces are reserved by turn (`inventory.reserve`). Two receipts at once therefore
+    fill the queue in its order, and pieces that came while this ran are given out by the task of their own receipt.
     """
     orders = (
         Order.objects.filter(
@@ -131,7 +138,13 @@ def fill_backorders(product_ids: list[int], *, at: dt.datetime) -> int:
         .distinct()
         .order_by("priority", "confirmed_at", "pk")
     )
-    return sum(fill_backorder(order, by=order.confirmed_by, at=at) for order in orders)
+    found = 0
+    for order in orders:
+        try:
+            found += fill_backorder(order, by=order.confirmed_by, at=at)
+        except Refusal as refusal:
+            log.warning("backorder_not_filled", order=order.code, why=str(refusal))
+    return found
 
 
 def close_if_paid(order: Order) -> None:

@@ -37,6 +37,17 @@ CHECKS = {
         JOIN (SELECT *, status NOT IN ('draft', 'credit_hold', 'cancelled') AS confirmed FROM orders_order) o
           ON o.id = l.order_id
         WHERE l.reserved + l.backordered + l.delivered <> CASE WHEN o.confirmed THEN l.quantity ELSE 0 END""",
+    "waiting in the stock's books = backordered": """
+        SELECT coalesce(w.reference, o.code || ' line ' || l.position),
+               coalesce(w.pieces || ' at ' || w.location_id || ', ' || w.priority || ' since ' || w.since, '0'),
+               coalesce(nullif(l.backordered, 0) || ' at ' || o.location_id || ', ' || o.priority || ' since '
+                        || o.confirmed_at, '0')
+        FROM (SELECT * FROM orders_orderline WHERE backordered > 0) l JOIN orders_order o ON o.id = l.order_id
+        FULL JOIN (SELECT * FROM inventory_waiting WHERE reference LIKE 'order:%') w
+          ON w.reference = 'order:' || o.id || ':line:' || l.position
+        WHERE (w.product_id, w.location_id, w.customer_id, w.pieces, w.priority, w.since, w.turn)
+              IS DISTINCT FROM (l.product_id, o.location_id, o.customer_id, l.backordered, o.priority, o.confirmed_at,
+                                o.id)""",
     "invoiced = Σ lines of this confirmation's invoices": """
         SELECT o.code || ' line ' || l.position, l.invoiced, coalesce(b.billed, 0)
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id

@@ -168,7 +168,13 @@ class Business:
 
     def receive(self, product: str, pieces: int) -> None:
         self.on_hand[product] += pieces
-        waiting = [s for s in self.sales if s.status == "backordered" and s.waiting.get(product)]
+        self.give_out({product})
+
+    def give_out(self, products: set[str]) -> None:
+        """Free pieces go to the orders that wait for them, the first confirmed first."""
+        waiting = [
+            s for s in self.sales if s.status == "backordered" and any(s.waiting.get(p) for p in products)
+        ]
         for sale in sorted(waiting, key=lambda s: s.confirmed):
             found = {}
             for name in sale.asked:

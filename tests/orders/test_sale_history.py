@@ -129,6 +129,9 @@ class SaleHistory(RuleBasedStateMachine):
         verb = operations.cancel_order if cancel else operations.reopen_order
         verb(picked[0], reason="changed mind", by=self.rep, at=timezone.now())
         self.model.undo(picked[1], "cancelled" if cancel else "draft")
+        # What the task after a release does: what was freed goes to who waits for it.
+        operations.fill_backorders([self.products[name].pk for name in PRODUCTS], at=timezone.now())
+        self.model.give_out(set(PRODUCTS))
 
     @rule(product=st.sampled_from(sorted(PRODUCTS)), pieces=st.integers(1, 10))
     def receive(self, product: str, pieces: int) -> None:
