@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
 from core.templatetags.figures import num
@@ -104,3 +105,27 @@ def undo_supplier_list(run: Run) -> Steps:
         run.cursor["below"] = rows[-1].pk
         yield
     return _("%(n)s rows taken back.") % {"n": num(run.done - run.job.refused - len(run.failures))}
+
+
+SHELVES_A_STEP = 100
+
+
+@job_kind("inventory.import_shelves", permission="inventory.change_stocklevel")
+def import_shelves(run: Run) -> Steps:
+    """Put products on the shelves that a table names. A row that is done is only read again after a break."""
+    rows = run.params["rows"]
+    done = run.cursor.setdefault("done", 0)
+    for start in range(done, len(rows), SHELVES_A_STEP):
+        for number, code, place, shelf in rows[start : start + SHELVES_A_STEP]:
+            try:
+                key = "changed" if operations.import_shelf(code, place, shelf) else "same"
+            except Refusal as refusal:
+                run.refuse(number, code, refusal.text)
+                key = "refused"
+            run.cursor[key] = run.cursor.get(key, 0) + 1
+            run.advance()
+        run.cursor["done"] = start + SHELVES_A_STEP
+        yield
+    return _("%(changed)s changed, %(same)s unchanged, %(refused)s refused.") % {
+        name: num(run.cursor.get(name, 0)) for name in ("changed", "same", "refused")
+    }

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
-from .models import Shortage
+from .models import Adjustment, Shortage, StockCount
 
 PLACES = [
     Place(
@@ -33,6 +33,50 @@ PLACES = [
         "inventory:supplierlist_list",
         "inventory.view_supplierpricelist",
         order=46,
+        under="inventory:product_list",
+    ),
+    Place(
+        _("Counts"),
+        "clipboard-document-check",
+        "inventory:count_list",
+        "inventory.view_stockcount",
+        order=43,
+        under="inventory:product_list",
+        count=lambda user: StockCount.objects.filter(state=StockCount.State.REVIEW),
+        topic="inventory.stockcount",
+    ),
+    Place(
+        _("Adjustments"),
+        "scale",
+        "inventory:adjustment_list",
+        "inventory.view_adjustment",
+        order=44,
+        under="inventory:product_list",
+        count=lambda user: Adjustment.objects.filter(state=Adjustment.State.REQUESTED),
+        topic="inventory.adjustment",
+    ),
+    Place(
+        _("Transfers"),
+        "arrows-right-left",
+        "inventory:transfer_list",
+        "inventory.view_stocktransfer",
+        order=45,
+        under="inventory:product_list",
+    ),
+    Place(
+        _("By location"),
+        "map-pin",
+        "inventory:level_list",
+        "inventory.view_stocklevel",
+        order=46,
+        under="inventory:product_list",
+    ),
+    Place(
+        _("Locations"),
+        "building-storefront",
+        "inventory:location_list",
+        "inventory.view_location",
+        order=47,
         under="inventory:product_list",
     ),
 ]

@@ -1,10 +1,24 @@
 """What is typed about goods. Forms check; operations write."""
 
+from .adjusting import (
+    AdjustForm,
+    AdjustmentFilter,
+    LevelFilter,
+    LocationForm,
+    MoveForm,
+    SayNoForm,
+    SayYesForm,
+    ScrapForm,
+    ShelfForm,
+    ShelfTableForm,
+    TransferFilter,
+)
+from .counting import ApproveForm, CountFilter, CountForm, CountLineFilter, FinishForm, TodayForm
 from .filters import ProductFilter, StockMoveFilter
 from .imports import ColumnsForm, UploadForm
 from .products import ProductForm
 from .receiving import ReceiveForm
-from .stock import AdjustForm, TransferForm
+from .stock import TransferForm
 from .supplier_lists import (
     ListEntryFilter,
     SettleForm,
@@ -14,21 +28,39 @@ from .supplier_lists import (
     SupplierListFilter,
     SupplierListForm,
 )
+from .transfers import CarryForm
 
 __all__ = [
     "AdjustForm",
+    "AdjustmentFilter",
+    "ApproveForm",
+    "CarryForm",
     "ColumnsForm",
+    "CountFilter",
+    "CountForm",
+    "CountLineFilter",
+    "FinishForm",
+    "LevelFilter",
     "ListEntryFilter",
+    "LocationForm",
+    "MoveForm",
     "ProductFilter",
     "ProductForm",
     "ReceiveForm",
+    "SayNoForm",
+    "SayYesForm",
+    "ScrapForm",
     "SettleForm",
+    "ShelfForm",
+    "ShelfTableForm",
     "StockMoveFilter",
     "SupplierCategoryFilter",
     "SupplierCategoryForm",
     "SupplierColumnsForm",
     "SupplierListFilter",
     "SupplierListForm",
+    "TodayForm",
+    "TransferFilter",
     "TransferForm",
     "UploadForm",
 ]

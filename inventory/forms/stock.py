@@ -13,20 +13,7 @@ from inventory.models import Location
 
 class LocationField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Location.objects.all(), empty_label=None, **kwargs)
-
-
-class AdjustForm(forms.Form):
-    """More or fewer pieces than the books say."""
-
-    location = LocationField(label=gettext_lazy("Where"))
-    difference = forms.IntegerField(
-        label=gettext_lazy("Difference"),
-        help_text=gettext_lazy("Pieces to add, or with a minus to take off."),
-        min_value=-1_000_000,
-        max_value=1_000_000,
-    )
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=240)
+        super().__init__(Location.objects.filter(is_active=True), empty_label=None, **kwargs)
 
 
 class TransferForm(forms.Form):
@@ -35,3 +22,9 @@ class TransferForm(forms.Form):
     source = LocationField(label=gettext_lazy("From"))
     destination = LocationField(label=gettext_lazy("To"))
     quantity = QuantityField(label=gettext_lazy("Pieces"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=240,
+        required=False,
+        help_text=gettext_lazy("Needed where damaged goods and goods to inspect lie."),
+    )

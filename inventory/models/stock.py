@@ -87,6 +87,9 @@ class StockLevel(models.Model):
     def __str__(self) -> str:
         return f"{self.product_id} at {self.location_id}: {self.on_hand}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:level_detail", args=[self.pk])
+
     @property
     def available(self) -> int:
         """Pieces on hand that nobody has been promised."""

@@ -26,6 +26,7 @@ from .list_decisions import (
 from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
 from .reservations import Shipped, Taken, release, reserve, ship
+from .shelves import import_shelf, start_shelf_import
 from .stock import ReceiptLine, StockLine
 from .supplier_lists import (
     accept_supplier_list,
@@ -78,6 +79,7 @@ __all__ = [
     "finish_count",
     "import_devices",
     "import_products",
+    "import_shelf",
     "import_steps",
     "keep_waiting",
     "leave_out",
@@ -105,6 +107,7 @@ __all__ = [
     "start_comparing",
     "start_devices",
     "start_import",
+    "start_shelf_import",
     "start_undoing",
     "take_back_charge",
     "transfer",

@@ -1,5 +1,6 @@
 """Pages of the goods."""
 
+from .adjustments import AdjustmentApprove, AdjustmentDetail, AdjustmentList, AdjustmentReject, StockAdjust
 from .categories import (
     CategoryAdd,
     CategoryDetail,
@@ -9,18 +10,40 @@ from .categories import (
     CategoryRename,
     CategorySpecifications,
 )
+from .count_sheet import CountSheet
+from .counts import (
+    CountApprove,
+    CountCancel,
+    CountDetail,
+    CountFinish,
+    CountLineLeave,
+    CountLineRecount,
+    CountLines,
+    CountList,
+    CountNew,
+    CountPlan,
+    CountToday,
+)
 from .devices import DeviceModelList, WhatFits
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
+from .locations import (
+    LevelDetail,
+    LevelList,
+    LevelMove,
+    LevelShelf,
+    LocationAdd,
+    LocationChange,
+    LocationClose,
+    LocationDetail,
+    LocationList,
+    LocationOpen,
+    ShelfImport,
+    StockScrap,
+)
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
 from .receiving import GoodsReceive
 from .record import ProductDetail
-from .stock import (
-    GoodsReceiptDetail,
-    GoodsReceiptList,
-    StockAdjust,
-    StockMoveList,
-    StockTransfer,
-)
+from .stock import GoodsReceiptDetail, GoodsReceiptList, StockMoveList
 from .supplier_list import SupplierListCompare, SupplierListDetail, SupplierListSettle, SupplierListUndo
 from .supplier_lists import (
     SupplierCategoryChange,
@@ -29,8 +52,13 @@ from .supplier_lists import (
     SupplierListColumns,
     SupplierListList,
 )
+from .transfers import StockTransferOne, TransferDetail, TransferList, TransferNew, TransferPdf
 
 __all__ = [
+    "AdjustmentApprove",
+    "AdjustmentDetail",
+    "AdjustmentList",
+    "AdjustmentReject",
     "CategoryAdd",
     "CategoryDetail",
     "CategoryList",
@@ -38,6 +66,18 @@ __all__ = [
     "CategoryMove",
     "CategoryRename",
     "CategorySpecifications",
+    "CountApprove",
+    "CountCancel",
+    "CountDetail",
+    "CountFinish",
+    "CountLineLeave",
+    "CountLineRecount",
+    "CountLines",
+    "CountList",
+    "CountNew",
+    "CountPlan",
+    "CountSheet",
+    "CountToday",
     "DeviceModelList",
     "GoodsReceiptDetail",
     "GoodsReceiptList",
@@ -47,15 +87,27 @@ __all__ = [
     "ImportFailures",
     "ImportList",
     "ImportUpload",
+    "LevelDetail",
+    "LevelList",
+    "LevelMove",
+    "LevelShelf",
+    "LocationAdd",
+    "LocationChange",
+    "LocationClose",
+    "LocationDetail",
+    "LocationList",
+    "LocationOpen",
     "ProductAdd",
     "ProductChange",
     "ProductDetail",
     "ProductList",
     "ProductSearch",
     "ProductSpecifications",
+    "ShelfImport",
     "StockAdjust",
     "StockMoveList",
-    "StockTransfer",
+    "StockScrap",
+    "StockTransferOne",
     "SupplierCategoryChange",
     "SupplierCategoryList",
     "SupplierListAdd",
@@ -65,5 +117,9 @@ __all__ = [
     "SupplierListList",
     "SupplierListSettle",
     "SupplierListUndo",
+    "TransferDetail",
+    "TransferList",
+    "TransferNew",
+    "TransferPdf",
     "WhatFits",
 ]

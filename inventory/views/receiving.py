@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
@@ -34,7 +34,10 @@ class GoodsReceive(FormScreen):
     template_name = "inventory/receive.html"
     lines_template_name = "inventory/_receive_lines.html"
     hits_template_name = "inventory/_receive_hits.html"
-    form_class = ReceiveForm
+    form_class: ClassVar[Any] = ReceiveForm
+    head: ClassVar[tuple[str, ...]] = ("location", "supplier", "document")
+    asked: ClassVar[tuple[str, ...]] = FIELDS
+    """What is typed above the lines, and in each."""
     button = _("Receive")
     success_message = _("Goods received.")
 
@@ -50,7 +53,7 @@ class GoodsReceive(FormScreen):
         verb, _colon, what = request.POST.get("do", "").partition(":")
         if verb not in {"add", "remove", "show"}:
             return super().post(request, *args, **kwargs)
-        lines = typed_lines(request.POST)
+        lines = typed_lines(request.POST, self.asked)
         said: dict[str, Any] = {}
         if verb == "add":
             said = self.add(lines, what)
@@ -80,7 +83,7 @@ class GoodsReceive(FormScreen):
                 "product": product.name, "pieces": same["quantity"]}}  # fmt: skip
         if len(lines) >= MOST_LINES:
             return {"said": gettext("%(most)s lines are the most for one receipt.") % {"most": MOST_LINES}}
-        lines.insert(0, {"product": product.sku, "quantity": "1", "unit_cost": ""})
+        lines.insert(0, dict.fromkeys(self.asked, "") | {"product": product.sku, "quantity": "1"})
         return {"said": gettext("%(product)s added.") % {"product": product.name}, "fresh": product.sku}
 
     def found(self, text: str) -> dict[str, Any]:
@@ -89,8 +92,8 @@ class GoodsReceive(FormScreen):
 
     def show_lines(self, lines: list[dict[str, str]], **said: Any) -> HttpResponse:
         """The form as it was typed, with these lines, unchecked: nobody has said yet that it is complete."""
-        head = {name: self.request.POST.get(name, "") for name in ("location", "supplier", "document")}
-        form = ReceiveForm(initial=self.get_initial() | {k: v for k, v in head.items() if v}, lines=lines)
+        head = {name: self.request.POST.get(name, "") for name in self.head}
+        form = self.form_class(initial=self.get_initial() | {k: v for k, v in head.items() if v}, lines=lines)
         if not self.htmx_target.startswith("receipt"):
             return self.show(form, **said)
         context = self.get_context_data(form=form, key=self.idempotency_key, **said)
@@ -110,13 +113,13 @@ class GoodsReceive(FormScreen):
         return super().get_context_data(fields_template="inventory/_receive_fields.html", **kwargs)
 
 
-def typed_lines(posted: QueryDict) -> list[dict[str, str]]:
+def typed_lines(posted: QueryDict, fields: tuple[str, ...] = FIELDS) -> list[dict[str, str]]:
     """The lines of the form as they were typed, empty ones left out."""
     lines: list[dict[str, str]] = []
     for number in range(MOST_LINES):
         if f"lines-{number}-product" not in posted:
             break
-        line = {name: posted.get(f"lines-{number}-{name}", "")[:64].replace("\x00", "") for name in FIELDS}
+        line = {name: posted.get(f"lines-{number}-{name}", "")[:64].replace("\x00", "") for name in fields}
         if line["product"].strip():
             lines.append(line)
     return lines

@@ -7,15 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.money import ZERO, round_money
-from core.screens import Action, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen
+from core.screens import Action, Column, Crumb, Figure, ListScreen, RecordScreen
 from core.templatetags.figures import moment
-from inventory import operations
-from inventory.forms import AdjustForm, StockMoveFilter, TransferForm
-from inventory.models import GoodsReceipt, GoodsReceiptLine, Product, StockMove
+from inventory.forms import StockMoveFilter
+from inventory.models import GoodsReceipt, GoodsReceiptLine, StockMove
 
 from .products import STOCK
 
@@ -134,43 +132,3 @@ class GoodsReceiptDetail(RecordScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(has_aside=True, **kwargs)
-
-
-class StockAdjust(FormScreen):
-    model = Product
-    permission_required = "inventory.adjust_stock"
-    title = _("Adjust stock")
-    crumbs = [STOCK]
-    form_class = AdjustForm
-    button = _("Adjust")
-    success_message = _("Stock adjusted.")
-
-    def perform(self, form: AdjustForm) -> Any:
-        return operations.adjust(
-            self.object,
-            **form.cleaned_data,
-            reference=self.idempotency_key,
-            by=self.request.user,
-            at=timezone.now(),
-        )
-
-
-class StockTransfer(FormScreen):
-    model = Product
-    permission_required = "inventory.transfer_stock"
-    title = _("Transfer stock")
-    crumbs = [STOCK]
-    form_class = TransferForm
-    button = _("Transfer")
-    success_message = _("Stock transferred.")
-
-    def perform(self, form: TransferForm) -> Any:
-        values = form.cleaned_data
-        return operations.transfer(
-            [operations.StockLine("1", self.object.pk, values["quantity"])],
-            source=values["source"],
-            destination=values["destination"],
-            reference=self.idempotency_key,
-            by=self.request.user,
-            at=timezone.now(),
-        )
