@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
-from .models import Adjustment, Shortage, StockCount
+from .models import Adjustment, Compatibility, Shortage, StockCount
 
 PLACES = [
     Place(
@@ -77,6 +77,16 @@ PLACES = [
         "inventory:location_list",
         "inventory.view_location",
         order=47,
+        under="inventory:product_list",
+    ),
+    Place(
+        _("What fits"),
+        "puzzle-piece",
+        "inventory:fit_review",
+        "inventory.review_compatibility",
+        order=48,
+        count=lambda user: Compatibility.objects.doubtful(),
+        topic="inventory.compatibility",
         under="inventory:product_list",
     ),
 ]

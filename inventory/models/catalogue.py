@@ -257,6 +257,9 @@ class DeviceModel(models.Model):
     def __str__(self) -> str:
         return f"{self.brand} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:devicemodel_detail", args=[self.pk])
+
 
 class FitQuerySet(models.QuerySet["Compatibility"]):
     def fitting(self) -> FitQuerySet:
@@ -323,7 +326,7 @@ class Compatibility(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} fits {self.device_model_id}"
+        return f"{self.product} – {self.device_model}"
 
 
 class SearchWord(models.Model):

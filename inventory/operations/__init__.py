@@ -13,6 +13,8 @@ from .categories import (
 from .count_decisions import approve_count, cancel_count, finish_count, leave_out
 from .counting import ask_recount, count_product, open_count
 from .device_imports import accept_devices, close_devices, device_steps, import_devices, start_devices
+from .device_models import merge_device_models, save_device_model
+from .fitting import add_fit, correct_fit, decide_fit, undo_correction
 from .imports import close_import, import_products, import_steps
 from .list_comparing import close_comparison, compare_now, compare_steps, find_gone, read_steps
 from .list_decisions import (
@@ -25,6 +27,7 @@ from .list_decisions import (
 )
 from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
+from .photos import add_photo, place_photo, remove_photo, restore_photo
 from .reservations import Shipped, Taken, release, reserve, ship
 from .shelves import import_shelf, start_shelf_import
 from .stock import ReceiptLine, StockLine
@@ -56,6 +59,8 @@ __all__ = [
     "accept_import",
     "accept_supplier_list",
     "add_category",
+    "add_fit",
+    "add_photo",
     "add_product",
     "adjust",
     "approve_adjustment",
@@ -71,8 +76,10 @@ __all__ = [
     "compare_again",
     "compare_now",
     "compare_steps",
+    "correct_fit",
     "correct_receipt_line",
     "count_product",
+    "decide_fit",
     "describe_category",
     "device_steps",
     "find_gone",
@@ -85,10 +92,12 @@ __all__ = [
     "leave_out",
     "map_category",
     "merge_categories",
+    "merge_device_models",
     "move_category",
     "open_count",
     "open_location",
     "pasted",
+    "place_photo",
     "put_on_shelf",
     "read_steps",
     "receive_goods",
@@ -96,11 +105,14 @@ __all__ = [
     "reject_adjustment",
     "reject_entries",
     "release",
+    "remove_photo",
     "rename_category",
     "reopen_entry",
     "request_adjustment",
     "reserve",
+    "restore_photo",
     "return_goods",
+    "save_device_model",
     "save_location",
     "set_specifications",
     "ship",
@@ -112,6 +124,7 @@ __all__ = [
     "take_back_charge",
     "transfer",
     "transfer_goods",
+    "undo_correction",
     "undo_entries",
     "watch_soon",
     "watch_stock",

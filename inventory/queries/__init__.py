@@ -11,6 +11,7 @@ from .categories import (
     specifications_of,
     warranty_of,
 )
+from .fitting import device_meant, fits, next_to_review, other_devices
 from .imports import failures, failures_table, preview
 from .purchasing import LeadTime, OpenLine, incoming, lead_times, open_purchase_lines, product_lead_times
 from .search import Fit, Hit, by_code, find_devices, narrow, search_products, what_fits
@@ -55,9 +56,11 @@ __all__ = [
     "charges_of",
     "check_books",
     "cost_history",
+    "device_meant",
     "failures",
     "failures_table",
     "find_devices",
+    "fits",
     "incoming",
     "issue_costs",
     "kinds",
@@ -66,8 +69,10 @@ __all__ = [
     "lead_times",
     "list_preview",
     "narrow",
+    "next_to_review",
     "note_kept",
     "open_purchase_lines",
+    "other_devices",
     "preview",
     "prices_over_time",
     "product_lead_times",

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inventory.device_words import BRANDS
-from inventory.models import Compatibility, GoodsReceiptLine, Location, Product, StockLevel, StockMove
+from inventory.models import (
+    Compatibility,
+    GoodsReceiptLine,
+    Location,
+    Product,
+    ProductPhoto,
+    StockLevel,
+    StockMove,
+)
 
 if TYPE_CHECKING:  # the stubs are there in development only
     from typing import TypedDict
@@ -17,6 +25,7 @@ if TYPE_CHECKING:  # the stubs are there in development only
     from django_stubs_ext import WithAnnotations
 
     class Counts(TypedDict):
+        face: int | None
         on_hand: int
         available: int
 
@@ -48,13 +57,16 @@ def availability(
 
 
 def with_available(products: QuerySet[Product]) -> QuerySet[CountedProduct]:
-    """Products with `on_hand` and `available`, summed over the locations we sell from."""
+    """Products with `on_hand` and `available`, summed over the locations we sell from, and the key of their first
+    photo as `face`."""
     levels = (
         StockLevel.objects.filter(product=OuterRef("pk"), location__kind=Location.Kind.SELLABLE)
         .order_by()
         .values("product")
     )
+    photos = ProductPhoto.objects.filter(product=OuterRef("pk"), removed_at=None)
     return products.annotate(
+        face=Subquery(photos.order_by("position", "pk").values("pk")[:1]),
         on_hand=Coalesce(levels.annotate(sum=Sum("on_hand")).values("sum"), 0),
         available=Coalesce(levels.annotate(sum=Sum(F("on_hand") - F("reserved"))).values("sum"), 0),
     )

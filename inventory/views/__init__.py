@@ -23,8 +23,15 @@ from .counts import (
     CountNew,
     CountPlan,
     CountToday,
+from .device_models import (
+    DeviceModelAdd,
+    DeviceModelChange,
+    DeviceModelDetail,
+    DeviceModelFit,
+    DeviceModelMerge,
 )
 from .devices import DeviceModelList, WhatFits
+from .fitting import FitAdd, FitConfirm, FitList, FitReject, FitReview
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
 from .locations import (
     LevelDetail,
@@ -40,6 +47,7 @@ from .locations import (
     ShelfImport,
     StockScrap,
 )
+from .photos import LargePicture, ProductPhotos, ProductPicture
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
 from .receiving import GoodsReceive
 from .record import ProductDetail
@@ -78,7 +86,17 @@ __all__ = [
     "CountPlan",
     "CountSheet",
     "CountToday",
+    "DeviceModelAdd",
+    "DeviceModelChange",
+    "DeviceModelDetail",
+    "DeviceModelFit",
     "DeviceModelList",
+    "DeviceModelMerge",
+    "FitAdd",
+    "FitConfirm",
+    "FitList",
+    "FitReject",
+    "FitReview",
     "GoodsReceiptDetail",
     "GoodsReceiptList",
     "GoodsReceive",
@@ -97,10 +115,13 @@ __all__ = [
     "LocationDetail",
     "LocationList",
     "LocationOpen",
+    "LargePicture",
     "ProductAdd",
     "ProductChange",
     "ProductDetail",
     "ProductList",
+    "ProductPhotos",
+    "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",
     "ShelfImport",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Column, ListScreen, Screen
+from core.screens import Action, Column, ListScreen, Screen
 from inventory import queries
 from inventory.models import Compatibility, DeviceModel
 
@@ -23,12 +23,24 @@ class DeviceModelList(ListScreen):
         fitting=Count("compatibilities", filter=Q(compatibilities__state__in=Compatibility.FITTING))
     )
     columns = [
-        Column(_("Phone"), "name", sub="brand.name", order="name", phone="title"),
+        Column(_("Phone"), "name", link=True, sub="brand.name", order="name", phone="title"),
         Column(_("Model codes"), lambda row: ", ".join(row.codes), key="codes", phone="show"),
         Column(_("Also called"), lambda row: ", ".join(row.aliases), key="aliases"),
         Column(_("Products"), "fitting", kind="number", phone="figure"),
     ]
     ordering = ["name"]
+    actions = [
+        Action(
+            _("New phone"),
+            "inventory:devicemodel_add",
+            permission="inventory.add_devicemodel",
+            tone="primary",
+            icon="plus",
+        ),
+        Action(_("Review what fits"), "inventory:fit_review", permission="inventory.review_compatibility"),
+    ]
+    edit = Action(_("Change"), "inventory:devicemodel_change", permission="inventory.change_devicemodel")
+    export_permission = "inventory.view_devicemodel"
     search_hint = _("Name or model code…")
     empty = _("No phones yet. They are read from the names of your products.")
 

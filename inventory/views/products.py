@@ -38,7 +38,14 @@ class ProductList(ListScreen):
     permission_required = "inventory.view_product"
     title = _("Stock")
     columns = [
-        Column(_("Product"), "name", link=True, sub="sku", order="name", phone="title"),
+        Column(
+            _("Product"),
+            "name",
+            template="inventory/_product_cell.html",
+            link=True,
+            order="name",
+            phone="title",
+        ),
         Column(_("Brand"), "brand.name"),
         Column(_("Grade"), "get_grade_display", phone="show"),
         Column(_("On hand"), "on_hand", kind="number"),

@@ -198,6 +198,9 @@ class ProductDetail(RecordScreen):
             levels=product.levels.select_related("location"),
             moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
             receipts=queries.last_receipts(product) if self.sees_cost else [],
+            photos=list(product.photos.filter(removed_at=None)),
+            may_change=user.has_perm("inventory.change_product"),
+            may_review=user.has_perm("inventory.review_compatibility"),
             fitting=product.compatibilities.fitting()
             .select_related("device_model__brand")
             .order_by("device_model__name"),

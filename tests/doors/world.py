@@ -55,7 +55,7 @@ from credit.operations import (
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
 from inventory.models import GoodsReceipt, Product, Supplier, SupplierCategory, SupplierPriceList
-from inventory.operations import accept_import, accept_supplier_list
+from inventory.operations import accept_import, accept_supplier_list, add_photo
 from messaging.models import ChannelState
 from orders.operations import issue_quotation
 from pricing.operations import propose_change
@@ -63,7 +63,7 @@ from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
 from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, overdue_bill, pay, take_back
 from tests.factories.customers import AddressFactory, ContactFactory
-from tests.factories.inventory import CategoryFactory, DeviceModelFactory, LocationFactory
+from tests.factories.inventory import CategoryFactory, DeviceModelFactory, LocationFactory, picture
 from tests.factories.messaging import OutboundMessageFactory
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.factories.pricing import PriceRuleFactory, base_list
@@ -77,8 +77,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
-           "CategoryAdd", "CustomerAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
-           "DunningLevelPreview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
+           "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+           "DunningLevelPreview", "FitReview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
            "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
@@ -162,7 +162,9 @@ def make_world() -> World:
     product = sellable_product("DOOR-1", price=str(PRICE), on_hand=50, cost=str(COST), tax="18")
     dear = sellable_product("DOOR-2", price="10", on_hand=5, cost=str(COST))
     LocationFactory(name="Back room")
-    DeviceModelFactory(name="Redmi Note 10")
+    product.compatibilities.create(
+        device_model=DeviceModelFactory(name="Redmi Note 10"), confidence=Decimal("0.5"), state="learnt"
+    )
     receive(product, 1, str(COST))
     rule = PriceRuleFactory(price_list=base_list(), product=dear, unit_price="11")
     mine = _shop("Corner Phones", UserFactory(role="Sales representative", team=TeamFactory()), product)
@@ -387,6 +389,10 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     slip = _slip(_cheque(customer_with_credit("1000", name="Cheque Phones"), "3"))
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
+    of_product += ["inventory:fit_add", "inventory:product_photos"]
+    photo = add_photo(product, picture(), by=None, at=now())
+    fit = product.compatibilities.get()
+    of_phone = [f"inventory:devicemodel_{what}" for what in ("detail", "change", "merge", "fit")]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
     change = propose_change(
         rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
@@ -401,6 +407,9 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
+        **dict.fromkeys(["inventory:picture_small", "inventory:picture_large"], photo.pk),
+        **dict.fromkeys(of_phone, fit.device_model_id),
+        **dict.fromkeys(["inventory:fit_confirm", "inventory:fit_reject"], fit.pk),
         "inventory:receipt_detail": GoodsReceipt.objects.earliest("pk").pk,
         **{f"pricing:pricechange_{verb}": change.pk for verb in ("detail", "set", "undo", "drop")},
         "pricing:pricelist_detail": rule.price_list_id,

@@ -1,10 +1,13 @@
 """What is on the shelf."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from inventory import operations
 from inventory.models import Brand, Category, Compatibility, DeviceModel, Location, Product, StockLevel
@@ -74,3 +77,15 @@ def stocked(
 
 def now() -> dt.datetime:
     return timezone.now()
+
+
+def picture(
+    colour: str = "red", *, size: tuple[int, int] = (60, 40), kind: str = "JPEG", turned: int = 0
+) -> SimpleUploadedFile:
+    """A photo as it is sent; `turned` is how the camera says it was held (EXIF)."""
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    if turned:
+        exif[0x0112] = turned
+    Image.new("RGB", size, colour).save(buffer, kind, exif=exif)
+    return SimpleUploadedFile(f"{colour}.{kind.lower()}", buffer.getvalue())
