@@ -23,6 +23,7 @@ from .counts import (
     CountNew,
     CountPlan,
     CountToday,
+)
 from .device_models import (
     DeviceModelAdd,
     DeviceModelChange,
@@ -105,6 +106,7 @@ __all__ = [
     "ImportFailures",
     "ImportList",
     "ImportUpload",
+    "LargePicture",
     "LevelDetail",
     "LevelList",
     "LevelMove",
@@ -115,7 +117,6 @@ __all__ = [
     "LocationDetail",
     "LocationList",
     "LocationOpen",
-    "LargePicture",
     "ProductAdd",
     "ProductChange",
     "ProductDetail",
