@@ -64,9 +64,9 @@ def test_what_is_no_photo_is_refused_and_leaves_nothing(name, content, code):
 
 
 def test_a_picture_that_unpacks_to_a_bomb_is_refused():
+    product, bomb = ProductFactory(), picture("black", size=(8_000, 8_000), kind="PNG")
     with pytest.raises(Refusal) as refused:
-        bomb = picture("black", size=(8_000, 8_000), kind="PNG")
-        operations.add_photo(ProductFactory(), bomb, by=None, at=NOW)
+        operations.add_photo(product, bomb, by=None, at=NOW)
     assert refused.value.code == "too_large"
 
 
