@@ -26,5 +26,8 @@ def main(arguments: list[str]) -> int:
     machine.ensure_documents()
     with throwaway_home() as processes:
         say("Starting a PostgreSQL with fsync on and a Valkey …")
-        environment = migrated_services(processes, DURABLE) | {"PGDATABASE": "tradeline"}
+        environment = migrated_services(processes, DURABLE) | {
+            "PGDATABASE": "tradeline",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
         return run_to_end([python(), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]], environment)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from core.models import DocumentSeries
 from credit.models import Allocation, CreditAccount, Invoice, Payment
@@ -14,8 +17,10 @@ from credit.operations import record_payment
 from inventory.models import StockLevel
 from orders.models import Order, Status
 from orders.operations import cancel_order, confirm_order, deliver_order, fill_backorders, reopen_order
+from pricing.operations import end_price
 from tests.books import wrong_books
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
+from tests.factories.pricing import PriceListFactory, PriceRuleFactory
 from tests.racing import race, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,3 +212,32 @@ def test_arriving_pieces_fill_a_backorder_once():
     level = StockLevel.objects.get(product=product)
     assert (level.on_hand, level.reserved) == (10, 3)
     assert CreditAccount.objects.get(customer=customer).exposure == Decimal("300.00")
+
+
+def test_a_promotion_that_ends_while_its_order_is_confirmed_counts_for_all_lines_or_for_none():
+    # Guard: pricing.queries.gather is one statement, so one snapshot holds for all lines.
+    promotion = PriceListFactory(kind="promotion")
+    for turn in range(4):
+        goods = [sellable_product(price="100", on_hand=10) for _ in range(3)]
+        rules = [PriceRuleFactory(price_list=promotion, product=each, unit_price="70") for each in goods]
+        order = draft(customer_with_credit("10000"), *[(each, 1) for each in goods])
+        seen = order.total if turn % 2 else None
+
+        def end(rules=rules):
+            with transaction.atomic():
+                for rule in rules:
+                    end_price(rule, on=timezone.localdate() - dt.timedelta(days=1), by=None)
+
+        def go(order=order, seen=seen):
+            return confirm_order(order, by=order.created_by, at=now(), seen_total=seen)
+
+        _ended, outcome = race([end, go])
+
+        order.refresh_from_db()
+        if seen is not None and order.status == Status.DRAFT:
+            assert refused([outcome], "prices_changed")
+            continue
+        assert (order.status, order.total) in [("confirmed", Decimal(210)), ("confirmed", Decimal(300))]
+        assert seen is None or order.total == seen
+        levels = {line.price_why["won"]["level"] for line in order.lines.all()}
+        assert levels == ({"promotion"} if order.total == 210 else {"list_price"})
