@@ -49,6 +49,8 @@ LOOK = _view(
     "pricing.taxrate",
     "orders.order",
     "orders.quotation",
+    "orders.return",
+    "orders.delivery",
     "credit.creditaccount",
     "credit.invoice",
     "credit.payment",
@@ -70,6 +72,7 @@ SELL = LOOK | {
     "orders.confirm_order",
     "orders.cancel_order",
     "orders.issue_quotation",
+    "orders.add_return",
     "messaging.view_outboundmessage",
     "messaging.queue_message",
     "credit.record_promisetopay",
@@ -139,6 +142,9 @@ CONTROL = (
         "orders.release_order",
         "orders.cancel_order",
         "orders.view_holdqueue",
+        "orders.add_return",
+        "orders.accept_return",
+        "orders.settle_return",
         "messaging.resend_message",
         "messaging.cancel_message",
         "customers.change_customer",
@@ -173,6 +179,8 @@ STORE = _view(
     "inventory.stockmove",
     "inventory.goodsreceipt",
     "orders.order",
+    "orders.return",
+    "orders.delivery",
 ) | {
     *CATALOGUE,
     "inventory.receive_goods",
@@ -189,6 +197,9 @@ STORE = _view(
     "inventory.count_stock",
     "inventory.import_products",
     "orders.deliver_order",
+    "orders.pick_order",
+    "orders.add_return",
+    "orders.receive_return",
 }
 
 ROLES = {
@@ -203,6 +214,9 @@ ROLES = {
                 | CONTROL
                 | {
                     "orders.deliver_order",
+                    "orders.pick_order",
+                    "orders.receive_return",
+                    "orders.waive_restocking_fee",
                     "orders.reopen_order",
                     "orders.sell_below_cost",
                     "pricing.change_pricerule",
@@ -249,7 +263,15 @@ ROLES = {
         Role(
             "Support agent",
             Visibility.ALL,
-            frozenset(LOOK | {"messaging.view_outboundmessage", "messaging.queue_message"}),
+            frozenset(
+                LOOK
+                | {
+                    "messaging.view_outboundmessage",
+                    "messaging.queue_message",
+                    "orders.add_return",
+                    "orders.accept_return",
+                }
+            ),
         ),
         Role(
             "Accountant",

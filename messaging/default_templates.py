@@ -4,12 +4,13 @@ missing. A language without words for an event falls back to the installation's 
 from __future__ import annotations
 
 from . import default_words_dunning as dunning
+from . import default_words_returns as returns
 from .default_words import ENGLISH, Words
 from .default_words_ar import ARABIC
 from .default_words_hi import HINDI
 
 DEFAULTS: dict[str, dict[str, Words]] = {
-    "en": ENGLISH | dunning.ENGLISH,
-    "hi": HINDI | dunning.HINDI,
-    "ar": ARABIC | dunning.ARABIC,
+    "en": ENGLISH | dunning.ENGLISH | returns.ENGLISH,
+    "hi": HINDI | dunning.HINDI | returns.HINDI,
+    "ar": ARABIC | dunning.ARABIC | returns.ARABIC,
 }

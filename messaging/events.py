@@ -122,6 +122,26 @@ EVENTS: dict[str, Event] = {
             "reason": "Two invoices are more than 30 days overdue.",
         },
     ),
+    "return_asked": Event(
+        _("Return noted"),
+        {"number": "RMA-2026-00003", "pieces": "4", "link": "https://example.com/r/4f2c/"},
+    ),
+    "return_accepted": Event(
+        _("Return accepted"), {"number": "RMA-2026-00003", "link": "https://example.com/r/4f2c/"}
+    ),
+    "return_rejected": Event(
+        _("Return rejected"),
+        {"number": "RMA-2026-00003", "reason": "The display was fitted and taken out again."},
+    ),
+    "return_received": Event(_("Returned goods received"), {"number": "RMA-2026-00003", "pieces": "4"}),
+    "return_settled": Event(
+        _("Return settled"),
+        {
+            "number": "RMA-2026-00003",
+            "outcome": "credit note CRN-2026-00007 over ₹1,200.00",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
 }
 
 

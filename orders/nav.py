@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place, Shortcut
 
-from .models import Order
+from .models import Order, Return
 
 PLACES = [
     Place(
@@ -20,6 +20,16 @@ PLACES = [
         count=lambda user: Order.objects.visible_to(user).held(),
         topic="orders.order",
         hot=True,
+    ),
+    Place(
+        _("Returns"),
+        "arrow-uturn-left",
+        "orders:return_list",
+        "orders.view_return",
+        order=22,
+        under="orders:order_list",
+        count=lambda user: Return.objects.visible_to(user).open(),
+        topic="orders.return",
     ),
 ]
 CREATE = Shortcut(_("New order"), "plus", "orders:order_add", "orders.add_order", "n", "orders:order_list")

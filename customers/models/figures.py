@@ -14,7 +14,7 @@ from .customer import Customer
 
 
 class CustomerFigures(models.Model):
-    """What a customer bought: never typed, written by `operations.record_purchase`.
+    """What a customer bought and brought back: never typed, written by `record_purchase` and `record_return`.
 
     Amounts are in the currency of the customer's account. No row: nothing bought yet.
     """
@@ -24,6 +24,7 @@ class CustomerFigures(models.Model):
     )
     orders = models.PositiveIntegerField(default=0)
     spent = MoneyField(default=0)
+    returns = models.PositiveIntegerField(default=0, db_default=0)
     first_purchase_on = models.DateField(null=True)
     last_purchase_on = models.DateField(null=True)
 

@@ -14,6 +14,7 @@ from .customer import Customer
 # What the first part of an event's name says: its words to filter by, and its icon.
 KINDS: dict[str, tuple[str | Promise, str]] = {
     "order": (_("Orders"), "shopping-cart"),
+    "return": (_("Returns"), "arrow-uturn-left"),
     "invoice": (_("Invoices"), "document-text"),
     "payment": (_("Payments"), "banknotes"),
     "cheque": (_("Cheques"), "ticket"),

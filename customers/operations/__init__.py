@@ -1,6 +1,6 @@
 """What can be done with a customer."""
 
-from .figures import correct_purchases, record_purchase
+from .figures import correct_purchases, record_purchase, record_return
 from .people import add_address, add_contact, change_address, change_contact, remove_address, remove_contact
 from .profile import add_customer, change_customer, set_status
 from .segments import put_in_segment, take_out_of_segment
@@ -17,6 +17,7 @@ __all__ = [
     "put_in_segment",
     "record",
     "record_purchase",
+    "record_return",
     "remove_address",
     "remove_contact",
     "set_status",

@@ -72,3 +72,16 @@ def correct_purchases(
             "last_purchase_on": last_on,
         },
     )
+
+
+_ADD_RETURN = """
+INSERT INTO customers_customerfigures AS f (customer_id, orders, spent, returns) VALUES (%s, 0, 0, 1)
+ON CONFLICT (customer_id) DO UPDATE SET returns = f.returns + 1
+"""
+
+
+def record_return(customer_id: int) -> None:
+    """Count one more return whose goods came. One statement; the caller calls it once for each."""
+    live.touch(f"customers.customer:{customer_id}")
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_RETURN, [customer_id])

@@ -53,6 +53,7 @@ class CustomerList(ListScreen):
         Column(_("WhatsApp number"), "whatsapp", kind="phone", hidden=True),
         Column(_("Language"), "get_language_display", hidden=True),
         Column(_("First purchase"), "figures.first_purchase_on", kind="date", hidden=True),
+        Column(_("Returns"), "figures.returns", kind="number", hidden=True),
         Column(_("Average order"), "figures.average_order", kind="money", currency="currency", hidden=True),
         Column(_("Delivery"), "get_delivery_method_display", hidden=True),
         Column(_("Industry"), "industry", hidden=True),

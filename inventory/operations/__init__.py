@@ -30,6 +30,7 @@ from .movements import adjust, receive_goods, return_goods, transfer
 from .photos import add_photo, place_photo, remove_photo, restore_photo
 from .reservations import Shipped, Taken, release, reserve, ship
 from .shelves import import_shelf, start_shelf_import
+from .splitting import Split, split_reservations
 from .stock import ReceiptLine, StockLine
 from .supplier_lists import (
     accept_supplier_list,
@@ -49,6 +50,7 @@ __all__ = [
     "Phones",
     "ReceiptLine",
     "Shipped",
+    "Split",
     "StockLine",
     "Taken",
     "Turn",
@@ -116,6 +118,7 @@ __all__ = [
     "save_location",
     "set_specifications",
     "ship",
+    "split_reservations",
     "start_comparing",
     "start_devices",
     "start_import",

@@ -71,7 +71,14 @@ class Order(models.Model):
             Status.DRAFT,
             Status.CANCELLED,
         },
-        Status.CONFIRMED: {Status.DELIVERED, Status.INVOICED, Status.CLOSED, Status.DRAFT, Status.CANCELLED},
+        Status.CONFIRMED: {
+            Status.BACKORDERED,
+            Status.DELIVERED,
+            Status.INVOICED,
+            Status.CLOSED,
+            Status.DRAFT,
+            Status.CANCELLED,
+        },
         Status.DELIVERED: {Status.INVOICED, Status.CLOSED},
         Status.INVOICED: {Status.CLOSED},
         Status.CLOSED: {Status.INVOICED},  # a payment was reversed
@@ -194,6 +201,11 @@ class Order(models.Model):
     def reference(self) -> str:
         """How other apps' ledgers name this order."""
         return f"order:{self.pk}"
+
+    @property
+    def is_free(self) -> bool:
+        """A replacement at no charge: nothing is billed, its slip is its only paper."""
+        return self.replaces_id is not None and not self.total
 
     def go(self, status: str) -> None:
         """Move to another status in memory; refuses a step the life of an order does not have."""

@@ -15,14 +15,26 @@ from .margins import ask_below_cost, may_sell_below_cost
 from .place import change_and_confirm_order, place_order
 from .preview import Preview, preview_order
 from .quotations import issue_quotation, send_quotation
+from .returns import (
+    ReturnItem,
+    accept_return,
+    cancel_return,
+    receive_return,
+    reject_return,
+    request_return,
+)
+from .settling import settle_return
 from .sweep import sweep
 
 __all__ = [
     "Item",
     "Preview",
+    "ReturnItem",
+    "accept_return",
     "ask_again",
     "ask_below_cost",
     "cancel_order",
+    "cancel_return",
     "change_and_confirm_order",
     "change_order",
     "confirm_order",
@@ -35,12 +47,16 @@ __all__ = [
     "may_sell_below_cost",
     "place_order",
     "preview_order",
+    "receive_return",
     "reject_order",
+    "reject_return",
     "release_order",
     "reopen_order",
+    "request_return",
     "review_closing",
     "review_ended_approvals",
     "review_held_orders",
     "send_quotation",
+    "settle_return",
     "sweep",
 ]

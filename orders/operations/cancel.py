@@ -22,6 +22,7 @@ from orders.models import Order, Status
 
 from .confirm import save_with_lines
 from .drafts import lock_order, note
+from .picking import end_pick
 
 
 @transaction.atomic
@@ -68,6 +69,7 @@ def _undo(
         line.reserved = line.backordered = line.invoiced = 0
     order.cancelled_at = at if status == Status.CANCELLED else None
     save_with_lines(order, lines)
+    end_pick(order, at=at)
     note(order, event, f"{order.code}: {order.get_status_display()}. {reason}", by=by, at=at)
     if was_confirmed:
         count_purchases_again(order.customer_id)

@@ -97,7 +97,8 @@ def confirm_order(
     )
     for line, got in zip(lines, taken, strict=True):
         line.reserved, line.backordered = got.reserved, got.short
-    now_billed = {line.pk: line.reserved for line in lines} if settings.INVOICE_AT == "confirmation" else {}
+    at_once = settings.INVOICE_AT == "confirmation" and not order.is_free
+    now_billed = {line.pk: line.reserved for line in lines} if at_once else {}
     billed = take_billing(lines, priced, now_billed)
     order.go(Status.BACKORDERED if any(line.backordered for line in lines) else Status.CONFIRMED)
     save_with_lines(order, lines)
@@ -132,6 +133,8 @@ def fix_prices(
     lines = read(OrderLine, LINES, [order.pk])
     if not lines:
         raise Refusal(_("Add at least one product."), code="no_lines")
+    if order.replaces_id:
+        return lines, agreed_prices(order, lines, at=at)
     priced = pricing.quote(
         order.customer,
         [(line.product_id, line.quantity) for line in lines],
@@ -160,6 +163,32 @@ def fix_prices(
             code="prices_changed",
         )
     return lines, priced
+
+
+def agreed_prices(order: Order, lines: Sequence[OrderLine], *, at: dt.datetime) -> list[pricing.PricedLine]:
+    """The lines of a replacement as they stand: their prices were agreed with the return. None of them is judged by
+    its cost."""
+    known = pricing.gather(
+        order.customer, [line.product_id for line in lines], on=local_date(at), currency=order.currency
+    )
+    return [
+        pricing.PricedLine(
+            line.product_id,
+            line.quantity,
+            line.unit_price,
+            line.price_includes_tax,
+            line.tax_rate,
+            line.net,
+            line.tax,
+            line.gross,
+            line.price_why,
+            None,
+            line.discount,
+            known[line.product_id].sku,
+            known[line.product_id].name,
+        )
+        for line in lines
+    ]
 
 
 LINES = "SELECT * FROM orders_orderline WHERE order_id = %s ORDER BY position"

@@ -85,6 +85,12 @@ def change_order(
     order = lock_order(order, version=version)
     if order.status != Status.DRAFT:
         raise _not_a_draft(order)
+    if order.replaces_id:
+        raise Refusal(
+            _("Order %s replaces returned goods; its lines were agreed. Cancel it, and write a new order.")
+            % order.code,
+            code="agreed",
+        )
     refuse_if_cannot_order(order.customer)
     for name, value in fields.items():
         setattr(order, name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import structlog
@@ -13,48 +14,72 @@ from django.utils.translation import gettext as _
 from core import live
 from core.dates import local_date
 from core.errors import Refusal
+from core.numbering import take_number
+from core.tasks import after_commit
 from credit import operations as credit
 from credit.models import Invoice
 from inventory import operations as inventory
 from inventory.models import Product
-from inventory.queries.reservations import open_references
+from inventory.queries.reservations import open_reservations
 from orders.amounts import unbilled
-from orders.models import Order, OrderLine, Status
+from orders.models import Delivery, DeliveryLine, Order, OrderLine, Status
 
 from .confirm import bill, line_reference, save_with_lines, take_billing
 from .drafts import lock_order, note
+from .picking import end_pick
 from .queueing import turn_of
 from .telling import tell_filled
 
+DELIVERIES = "DLV"
 log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None = None) -> Order:
-    """Hand over every reserved piece. What is backordered goes on waiting.
+def deliver_order(
+    order: Order,
+    *,
+    by: Any,
+    at: dt.datetime,
+    version: int | None = None,
+    pieces: Mapping[int, int] | None = None,
+    put_back: Collection[int] = (),
+    reason: str = "",
+    words: str = "",
+) -> Order:
+    """Hand over every reserved piece, or so many of each line (`{line_pk: pieces}`), as a delivery of its own.
 
-    With invoices at delivery, what is handed over is invoiced now. Refuses when nothing is reserved.
-    Locks: order, credit account, stock, invoice number.
+    What is backordered goes on waiting. Reserved pieces that don't go stay reserved; of the lines in `put_back` they
+    are given up, with a `reason`, and wait again: the first in the queue gets them. With invoices at delivery, what is
+    handed over is invoiced now. Refuses when nothing goes, and more than is reserved.
+    Locks: order, credit account, stock, document numbers.
     """
     order = lock_order(order, version=version)
     lines = _lines(order)
     if order.status not in {Status.CONFIRMED, Status.BACKORDERED}:
         order.go(Status.DELIVERED)
-    going = {line.pk: line.reserved for line in lines if line.reserved}
-    if not going:
-        raise Refusal(_("No piece of %s is here to deliver.") % order.code, code="nothing_reserved")
+    going = _going(order, lines, pieces)
+    given_up = {line.pk: line.reserved - going.get(line.pk, 0) for line in lines if line.pk in put_back}
+    if any(given_up.values()) and not reason.strip():
+        raise Refusal(_("Say why pieces are put back."), code="no_reason", field="reason")
     account = credit.lock_account(order.customer_id, on=local_date(at))
-    inventory.ship(open_references(order.reference), document=order.code, by=by, at=at)
+    _move_stock(order, lines, going, given_up, by=by, at=at)
     for line in lines:
-        line.delivered += line.reserved
-        line.reserved = 0
-    billed = take_billing(lines, _goods(lines), going if settings.INVOICE_AT == "delivery" else {})
-    if not any(line.backordered for line in lines):
+        line.delivered += going.get(line.pk, 0)
+        line.backordered += given_up.get(line.pk, 0)
+        line.reserved -= going.get(line.pk, 0) + given_up.get(line.pk, 0)
+    at_delivery = settings.INVOICE_AT == "delivery" and not order.is_free
+    billed = take_billing(lines, _goods(lines), going if at_delivery else {})
+    if not any(line.backordered or line.reserved for line in lines):
         order.delivered_at = at
         order.go(Status.DELIVERED)
-        if all(line.invoiced == line.quantity for line in lines):
+        if order.is_free:
+            order.go(Status.CLOSED)
+        elif all(line.invoiced == line.quantity for line in lines):
             order.go(Status.INVOICED)
+    elif order.status == Status.CONFIRMED and any(line.backordered for line in lines):
+        order.go(Status.BACKORDERED)
     save_with_lines(order, lines)
+    end_pick(order, at=at)
     note(
         order,
         "order.delivered",
@@ -63,11 +88,98 @@ def deliver_order(order: Order, *, by: Any, at: dt.datetime, version: int | None
         by=by,
         at=at,
     )
+    if any(given_up.values()):
+        text = _("%(pieces)d pieces of order %(code)s put back: %(reason)s")
+        said = {"pieces": sum(given_up.values()), "code": order.code, "reason": reason.strip()}
+        note(order, "order.put_back", text % said, by=by, at=at)
+        put = [line.product_id for line in lines if given_up.get(line.pk)]
+        after_commit("orders.fill_backorders", product_ids=sorted(put))
+    invoice = None
     if billed:
         credit.commit_order(account, order.reference, unbilled(lines))
-        bill(order, account, lines, billed, by=by, at=at)
+        invoice = bill(order, account, lines, billed, by=by, at=at)
+    _write_delivery(order, going, invoice, words, by=by, at=at)
     close_if_paid(order)
     return order
+
+
+def _going(order: Order, lines: list[OrderLine], pieces: Mapping[int, int] | None) -> dict[int, int]:
+    """`{line_pk: pieces}` that go now."""
+    if pieces is None:
+        going = {line.pk: line.reserved for line in lines if line.reserved}
+        if not going:
+            raise Refusal(_("No piece of %s is here to deliver.") % order.code, code="nothing_reserved")
+        return going
+    known = {line.pk: line for line in lines}
+    going = {pk: count for pk, count in pieces.items() if count}
+    if not going:
+        raise Refusal(_("Say how many pieces go."), code="nothing_goes")
+    for pk, count in going.items():
+        line = known.get(pk)
+        if line is None or not 0 < count <= line.reserved:
+            raise Refusal(
+                _("%(product)s: %(reserved)d pieces are reserved, not %(asked)d.")
+                % {
+                    "product": line.product.name if line else f"#{pk}",
+                    "reserved": line.reserved if line else 0,
+                    "asked": count,
+                },
+                code="more_than_reserved",
+                line=pk,
+            )
+    return going
+
+
+def _move_stock(
+    order: Order,
+    lines: list[OrderLine],
+    going: Mapping[int, int],
+    given_up: Mapping[int, int],
+    *,
+    by: Any,
+    at: dt.datetime,
+) -> None:
+    """Ship the reservations of what goes, the oldest first, splitting the last where it goes in part."""
+    turn = order.deliveries.count() + 1
+    by_line = {line.position: line for line in lines}
+    left = dict(going)
+    ships, splits, released = [], [], []
+    for held in open_reservations(order.reference):
+        line = by_line[int(held.reference.split(":")[4])]
+        wanted = left.get(line.pk, 0)
+        if wanted >= held.pieces:
+            ships.append(held.reference)
+        else:
+            if wanted:
+                part = line_reference(order, line, f":out:{turn}")
+                splits.append(inventory.Split(held.reference, wanted, part))
+                ships.append(part)
+            if given_up.get(line.pk):
+                released.append(held.reference)
+        left[line.pk] = max(0, wanted - held.pieces)
+    if splits:
+        inventory.split_reservations(splits)
+    inventory.ship(ships, document=order.code, by=by, at=at)
+    if released:
+        inventory.release(released, at=at)
+
+
+def _write_delivery(
+    order: Order, going: Mapping[int, int], invoice: Invoice | None, words: str, *, by: Any, at: dt.datetime
+) -> Delivery:
+    """The paper of what went. Takes its number: last of all."""
+    delivery = Delivery.objects.create(
+        number=take_number(DELIVERIES, on=local_date(at)),
+        order=order,
+        invoice=invoice,
+        note=words.replace("\x00", "").strip()[:300],
+        by=by,
+        at=at,
+    )
+    DeliveryLine.objects.bulk_create(
+        DeliveryLine(delivery=delivery, line_id=pk, pieces=count) for pk, count in going.items()
+    )
+    return delivery
 
 
 @transaction.atomic
@@ -105,7 +217,11 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
             line.backordered -= got.reserved
     if not found:
         return 0
-    billed = take_billing(lines, _goods(lines), found if settings.INVOICE_AT == "confirmation" else {})
+    # Pieces that were put back may have been billed before: only what was not is billed now.
+    unpaid = {line.pk: line.reserved + line.delivered - line.invoiced for line in waiting if line.pk in found}
+    at_once = settings.INVOICE_AT == "confirmation" and not order.is_free
+    owed = {pk: pieces for pk, pieces in unpaid.items() if pieces > 0}
+    billed = take_billing(lines, _goods(lines), owed if at_once else {})
     if not any(line.backordered for line in lines):
         order.go(Status.CONFIRMED)
     save_with_lines(order, lines)

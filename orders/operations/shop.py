@@ -18,7 +18,7 @@ from core.errors import Refusal
 from core.money import format_money
 from core.notify import holders, in_sight, notify
 from credit.models import Invoice, RetailerLink
-from orders.models import DeliveryConfirmation, Order, Reorder
+from orders.models import Delivery, DeliveryConfirmation, Order, Reorder
 from orders.queries.shop import again_lines, order_of
 
 from .drafts import Item, create_order, note
@@ -34,8 +34,9 @@ def confirm_delivery(
     words: str = "",
     all_there: bool = True,
     photo: Any = None,
+    delivery: Delivery | None = None,
 ) -> DeliveryConfirmation:
-    """Keep the shop's word that what an invoice bills has come. Said again, the first word counts.
+    """Keep the shop's word that a delivery has come, or all that an invoice bills. Said again, the first word counts.
 
     The photo goes to the files of the order, which stays as our own people left it. When something was missing, they
     hear of it.
@@ -43,9 +44,13 @@ def confirm_delivery(
     order = order_of(invoice)
     if order is None:
         raise Refusal(_("There is no delivery to confirm."), code="no_delivery")
+    if delivery is not None and delivery.order_id != order.pk:
+        raise Refusal(_("There is no delivery to confirm."), code="no_delivery")
+    of: dict[str, Any] = {"delivery": delivery} if delivery else {"invoice": invoice, "delivery": None}
     row, made = DeliveryConfirmation.objects.get_or_create(
-        invoice=invoice,
+        **of,
         defaults={
+            "invoice": invoice,
             "order": order,
             "received_by": received_by.replace("\x00", "").strip()[:80],
             "note": words.replace("\x00", "").strip()[:300],
@@ -71,7 +76,7 @@ def confirm_delivery(
             order,
             "order.received",
             gettext_lazy("{customer} says that {code} is not all there."),
-            key=f"order:{order.pk}:received:{invoice.pk}",
+            key=f"order:{order.pk}:received:{row.pk}",
             right="orders.deliver_order",
             tone="warn",
             at=at,

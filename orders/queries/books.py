@@ -90,6 +90,63 @@ CHECKS = {
             WHERE status NOT IN ('draft', 'credit_hold', 'cancelled') GROUP BY 1
         ) o ON o.customer_id = f.customer_id
         WHERE (coalesce(f.orders, 0), coalesce(f.spent, 0)) <> (coalesce(o.orders, 0), coalesce(o.spent, 0))""",
+    "returned ≤ billed and delivered": """
+        SELECT v.number || ' line ' || w.position, back.pieces,
+               'at most ' || (w.quantity - coalesce(noted.pieces, 0))
+        FROM credit_invoiceline w JOIN credit_invoice v ON v.id = w.invoice_id
+        JOIN (
+            SELECT l.invoice_line_id,
+                   sum(CASE WHEN r.state = 'asked' THEN l.quantity ELSE coalesce(part.pieces, 0) END) AS pieces
+            FROM orders_returnline l
+            JOIN orders_return r ON r.id = l.rma_id AND r.state IN ('asked', 'received', 'settled')
+            LEFT JOIN (SELECT line_id, sum(pieces) AS pieces FROM orders_returnpart
+                       WHERE disposition <> 'back' GROUP BY 1) part ON part.line_id = l.id
+            GROUP BY 1
+        ) back ON back.invoice_line_id = w.id
+        LEFT JOIN (
+            SELECT c.invoice_line_id, sum(c.quantity) AS pieces
+            FROM credit_creditnoteline c JOIN credit_creditnote n ON n.id = c.credit_note_id
+            WHERE n.reference NOT LIKE 'return:%' GROUP BY 1
+        ) noted ON noted.invoice_line_id = w.id
+        WHERE back.pieces > w.quantity - coalesce(noted.pieces, 0)""",
+    "returned pieces = stock moves of the return": """
+        SELECT r.number || ' line ' || l.position || ' ' || p.disposition, p.pieces, coalesce(m.quantity, 0)
+        FROM orders_returnpart p JOIN orders_returnline l ON l.id = p.line_id JOIN orders_return r ON r.id = l.rma_id
+        LEFT JOIN inventory_stockmove m
+          ON m.reference = 'return:' || r.number || ':' || l.position || ':' || p.disposition AND m.kind = 'return'
+         AND m.product_id = l.product_id AND m.location_id = p.location_id
+        WHERE p.disposition <> 'back' AND p.pieces <> coalesce(m.quantity, 0)""",
+    "stock moves of a return stand on it": """
+        SELECT m.reference, m.quantity, 'no such part'
+        FROM inventory_stockmove m
+        LEFT JOIN orders_return r ON r.number = m.document
+        LEFT JOIN orders_returnline l ON l.rma_id = r.id AND l.position = split_part(m.reference, ':', 3)::int
+        LEFT JOIN orders_returnpart p ON p.line_id = l.id AND p.disposition = split_part(m.reference, ':', 4)
+        WHERE m.kind = 'return' AND m.reference LIKE 'return:RMA-%' AND p.id IS NULL""",
+    "credited with a return = its credit notes": """
+        SELECT r.number, r.credited, coalesce(sum(n.total), 0)
+        FROM orders_return r LEFT JOIN credit_creditnote n ON n.reference LIKE 'return:' || r.id || ':%'
+        GROUP BY r.id HAVING r.credited <> coalesce(sum(n.total), 0)""",
+    "restocking fee = its debit note": """
+        SELECT r.number, r.fee, coalesce(v.total, 0)
+        FROM orders_return r LEFT JOIN credit_invoice v ON v.id = r.fee_document_id
+        WHERE r.fee <> coalesce(v.total, 0)""",
+    "customer's returns = returns that came": """
+        SELECT 'customer ' || coalesce(f.customer_id, r.customer_id), coalesce(f.returns, 0), coalesce(r.came, 0)
+        FROM customers_customerfigures f
+        FULL JOIN (
+            SELECT r.customer_id, count(*) AS came FROM orders_return r
+            WHERE EXISTS (SELECT FROM orders_returnline l JOIN orders_returnpart p ON p.line_id = l.id
+                          WHERE l.rma_id = r.id AND p.disposition <> 'back')
+            GROUP BY 1
+        ) r ON r.customer_id = f.customer_id
+        WHERE coalesce(f.returns, 0) <> coalesce(r.came, 0)""",
+    "delivered = Σ deliveries": """
+        SELECT o.code || ' line ' || l.position, l.delivered, coalesce(d.pieces, 0)
+        FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+        LEFT JOIN (SELECT line_id, sum(pieces) AS pieces FROM orders_deliveryline GROUP BY 1) d ON d.line_id = l.id
+        WHERE l.delivered <> coalesce(d.pieces, 0)
+          AND EXISTS (SELECT FROM orders_delivery any_of WHERE any_of.order_id = o.id)""",
     "reservation belongs to an order line": """
         SELECT r.reference, r.quantity, 'no such order line'
         FROM inventory_reservation r

@@ -16,8 +16,10 @@ from credit.models import Invoice, RetailerLink
 from credit.queries.retailer import ShopOffer
 from inventory.models import Product
 from inventory.queries import availability
-from orders.models import DeliveryConfirmation, Order, Reorder, Status
+from orders.models import DeliveryConfirmation, Order, Reorder, Return, Status
 from pricing.queries import PricedLine, price_each
+
+from .returns import returnable, returns_of_invoices
 
 
 class AgainLine(NamedTuple):
@@ -97,4 +99,25 @@ def shop_offers(link: RetailerLink, invoice: Invoice, token: str) -> list[ShopOf
     else:
         url = reverse("orders:shop_again", args=[token, invoice.number])
         offers.append(ShopOffer(_("Order the same again"), f"{url}?lang={language}"))
+    offers += _return_offers(invoice, token, language)
+    return offers
+
+
+def _return_offers(invoice: Invoice, token: str, language: str) -> list[ShopOffer]:
+    """Returns of this invoice that are not over yet, and sending more of it back."""
+    offers = []
+    for rma in returns_of_invoices([invoice]).open()[:3]:
+        url = reverse("orders:retailer_return", args=[token, rma.number])
+        if rma.state == Return.State.RECEIVED:
+            said = _("The goods of return %(number)s are here. We look at them.")
+        elif rma.accepted_at:
+            said = _("Return %(number)s is accepted: please send the goods, with the slip in the box.")
+            offers.append(ShopOffer(_("Slip for the box"), f"{url}?lang={language}"))
+        else:
+            said = _("You asked to send goods back: %(number)s. We look at it.")
+        offers.append(ShopOffer(said=said % {"number": rma.number}))
+    customer_id = invoice.account.customer_id
+    if any(line.left and line.product_id for line in returnable(customer_id, invoices=[invoice.pk])):
+        url = reverse("orders:shop_return", args=[token, invoice.number])
+        offers.append(ShopOffer(_("Send goods back"), f"{url}?lang={language}"))
     return offers

@@ -11,7 +11,19 @@ from .quotations import (
     RetailerQuotation,
 )
 from .record import OrderDetail, ProductPanel
+from .returns import (
+    ReturnAccept,
+    ReturnAdd,
+    ReturnCancel,
+    ReturnDetail,
+    ReturnList,
+    ReturnReceive,
+    ReturnReject,
+    ReturnSettle,
+    ReturnSlip,
+)
 from .shop import ShopAgain, ShopReceived
+from .shop_returns import RetailerReturn, ShopReturn
 from .verbs import (
     OrderAskAgain,
     OrderCancel,
@@ -44,6 +56,17 @@ __all__ = [
     "QuotationPdf",
     "QuotationSend",
     "RetailerQuotation",
+    "RetailerReturn",
+    "ReturnAccept",
+    "ReturnAdd",
+    "ReturnCancel",
+    "ReturnDetail",
+    "ReturnList",
+    "ReturnReceive",
+    "ReturnReject",
+    "ReturnSettle",
+    "ReturnSlip",
     "ShopAgain",
     "ShopReceived",
+    "ShopReturn",
 ]

@@ -28,6 +28,8 @@ WITH documents AS (
     UNION ALL SELECT number FROM credit_refund WHERE number IS NOT NULL
     UNION ALL SELECT number FROM credit_chequedeposit
     UNION ALL SELECT number FROM orders_quotation
+    UNION ALL SELECT number FROM orders_return
+    UNION ALL SELECT number FROM orders_delivery
     UNION ALL SELECT number FROM inventory_goodsreceipt
 ), counted AS (
     SELECT part[1] AS series, part[2]::int AS year, count(DISTINCT part[3]::bigint) AS documents,

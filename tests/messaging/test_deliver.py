@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from messaging.events import EVENTS
 from messaging.models import MessageEvent, MessageTemplate, OutboundMessage
 from messaging.operations import (
     deliver_due,
@@ -286,7 +287,7 @@ def test_templates_are_published_again_where_twilio_does_not_know_them(sandbox, 
         call_command("publish_whatsapp_templates")
         known = {template["sid"] for template in other.store.templates()}
     said = capsys.readouterr().out
-    assert said.count("HX") == 84  # fourteen events in three languages, at two accounts
+    assert said.count("HX") == len(EVENTS) * 6  # in three languages, at two accounts
     assert said.endswith("Every WhatsApp template is published.\n")
     assert (
         set(MessageTemplate.objects.filter(channel="whatsapp").values_list("content_sid", flat=True)) == known

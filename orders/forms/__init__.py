@@ -14,9 +14,8 @@ from core.forms import DateField, MoneyField, QuantityField
 from core.money import ZERO
 from customers.models import Customer
 from customers.models.choices import DeliveryMethod
-
-from .models import Order, Status
-from .operations import Item
+from orders.models import Order, Status
+from orders.operations import Item
 
 MOST_PIECES = 100_000
 
