@@ -21,6 +21,8 @@ from core import listing
 from core.screens import FormScreen, ListScreen
 from credit.models import BankAccount, InvoiceLine
 from inventory.models import Brand, Location, Product, Supplier
+from orders.models import ReturnLine
+from orders.queries.returns import returnable
 from orders.views.counter import Counter
 from tests.doors.nasty import FORM, NASTY, NO_PLACES, NUMBERS, PLACES, cursor, encoded
 from tests.doors.world import Door, doors, fingerprint, make_world, text_of
@@ -81,6 +83,11 @@ def screens(*kinds: type) -> list[Door]:
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------
+def _returnable(world: Any) -> list[int]:
+    """The lines of invoices that a page of a new return offers."""
+    return [each.line_id for each in returnable(world.mine.customer.pk) if each.left and each.product_id]
+
+
 def typed(world: Any) -> dict[str, dict[str, Any]]:
     """For each form what makes it good, beside what it starts with. A form that is not here fails the test."""
     product, location = Product.objects.get(sku="DOOR-1"), Location.objects.get(is_default=True)
@@ -107,6 +114,16 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "credit:instalment_plan": {"how": "equal", "count": "2", "first": "tomorrow", "every": "1", "unit": "month"},
         "credit:instalment_plan_cancel": reason,
         "orders:order_quote": {"kind": "proforma", "note": "As asked."},
+        "orders:return_add": {
+            "customer": world.mine.customer.pk,
+            **dict.fromkeys((f"pieces_{pk}" for pk in _returnable(world)), "1"),
+        },
+        "orders:return_reject": reason,
+        "orders:return_cancel": reason,
+        "orders:return_receive": {
+            f"came_{ReturnLine.objects.get(rma=world.mine.pks['orders:return_detail']).pk}_shelf": "1"
+        },
+        "orders:return_settle": {"settlement": "credit", "fee": "1"},
         "credit:notice_approve": {},
         "credit:notice_reject": reason,
         "credit:cheque_add": {"customer": world.mine.customer.pk, "amount": "10", "number": "77", "bank": "HDFC",

@@ -34,6 +34,8 @@ PUBLIC = {
     "credit:retailer_proof",
     "orders:shop_received",
     "orders:shop_again",
+    "orders:shop_return",
+    "orders:retailer_return",
     "credit:retailer_invoice",
     "credit:retailer_pdf",
     "orders:retailer_quotation",

@@ -57,11 +57,21 @@ from customers.models import Customer
 from inventory.models import GoodsReceipt, Product, Supplier, SupplierCategory, SupplierPriceList
 from inventory.operations import accept_import, accept_supplier_list, add_photo
 from messaging.models import ChannelState
-from orders.operations import issue_quotation
+from orders.models import Return
+from orders.operations import ReturnItem, issue_quotation, receive_return, request_return
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
-from tests.factories.credit import ask_refund, ask_write_off, bill, in_parts, overdue_bill, pay, take_back
+from tests.factories.credit import (
+    ask_refund,
+    ask_write_off,
+    bill,
+    billed,
+    in_parts,
+    overdue_bill,
+    pay,
+    take_back,
+)
 from tests.factories.customers import AddressFactory, ContactFactory
 from tests.factories.inventory import CategoryFactory, DeviceModelFactory, LocationFactory, picture
 from tests.factories.messaging import OutboundMessageFactory
@@ -77,7 +87,7 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
-           "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+           "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd", "ReturnAdd",
            "DunningLevelPreview", "FitReview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
            "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
@@ -94,6 +104,7 @@ class Shop:
     token: str = ""
     checkout: str = ""
     quotation: str = ""
+    rma: str = ""
 
 
 @dataclass
@@ -129,6 +140,8 @@ class Door:
             known["number"] = shop.checkout
         if self.name == "orders:retailer_quotation":
             known["number"] = shop.quotation
+        if self.name == "orders:retailer_return":
+            known["number"] = shop.rma
         if "pk" in self.asks:
             known["pk"] = {**shop.pks, **world.goods}[self.name]
         return reverse(self.name, kwargs={name: known[name] for name in self.asks})
@@ -251,7 +264,31 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
     pks |= _dunned(customer, invoice, name) | _announced(customer) | _given(customer, invoice)
-    return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number)
+    back = _back(customer)
+    pks |= {f"orders:return_{verb}": back.pk for verb in RETURN_VERBS} | {
+        "orders:return_settle": _came(customer)
+    }
+    return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number, back.number)
+
+
+RETURN_VERBS = ["detail", "accept", "reject", "cancel", "receive", "slip"]
+
+
+def _back(customer: Customer) -> Return:
+    """Goods that a shop asks to send back."""
+    issued = bill(customer, billed("10.00", 3, sku="DOOR-2", description="Dear display"))
+    told: Any = {"by": None, "at": now(), "from_shop": True, "reference": f"back:{customer.pk}"}
+    return request_return(customer, [ReturnItem(issued.lines.get().pk, 2, "faulty")], **told)
+
+
+def _came(customer: Customer) -> int:
+    """Goods that came back, and wait to be settled."""
+    issued = bill(customer, billed("10.00", 3, sku="DOOR-2", description="Dear display"))
+    told: Any = {"by": None, "at": now()}
+    row = request_return(
+        customer, [ReturnItem(issued.lines.get().pk, 2, "faulty")], reference=f"came:{customer.pk}", **told
+    )
+    return receive_return(row, {row.lines.get().pk: {"shelf": 2}}, **told).pk
 
 
 def _given(customer: Customer, invoice: Invoice) -> dict[str, int]:
