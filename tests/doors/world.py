@@ -87,7 +87,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 
 
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
-           "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd", "ReturnAdd",
+           "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
+           "ReturnAdd",
            "DunningLevelPreview", "FitReview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
            "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
