@@ -58,6 +58,18 @@ CHINESE = (
     ("努比亚", "Nubia"), ("中兴", "ZTE"), ("联想", "Lenovo"),
 )  # fmt: skip
 
+# How makers and models are said and typed in Russian → what stands on the box.
+SPOKEN = {
+    "самсунг": "samsung", "гэлакси": "galaxy", "галакси": "galaxy", "ксиаоми": "xiaomi", "сяоми": "xiaomi",
+    "ксяоми": "xiaomi", "шаоми": "xiaomi", "редми": "redmi", "поко": "poco", "ми": "mi", "ноут": "note", "нот": "note",
+    "айфон": "iphone", "айпад": "ipad", "эпл": "apple", "хуавей": "huawei", "хуавэй": "huawei", "хонор": "honor",
+    "нова": "nova", "мейт": "mate", "нокиа": "nokia", "нокия": "nokia", "люмия": "lumia", "сони": "sony",
+    "иксперия": "xperia", "леново": "lenovo", "асус": "asus", "зенфон": "zenfone", "мейзу": "meizu", "оппо": "oppo",
+    "реалми": "realme", "рилми": "realme", "виво": "vivo", "моторола": "motorola", "мото": "moto", "техно": "tecno",
+    "инфиникс": "infinix", "ванплас": "oneplus", "про": "pro", "макс": "max", "мини": "mini", "лайт": "lite",
+    "плюс": "plus", "ультра": "ultra", "прайм": "prime", "эйр": "air",
+}  # fmt: skip
+
 # Series whose name is said once for a whole list: "Blade AF3/AF5/A5".
 SERIES_FOR_ALL = {"iphone", "ipad", "blade", "desire", "canvas", "lumia"}
 

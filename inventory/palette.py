@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.palette import Asked, Command, Hit, Source, Verb
 
-from .queries.search import find_devices, search_products
+from .queries.devices import find_devices
+from .queries.search import search_products
 
 
 def products(asked: Asked) -> list[Hit]:

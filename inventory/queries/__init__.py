@@ -11,10 +11,11 @@ from .categories import (
     specifications_of,
     warranty_of,
 )
+from .devices import Fit, find_devices, what_fits
 from .fitting import device_meant, fits, next_to_review, other_devices
 from .imports import failures, failures_table, preview
 from .purchasing import LeadTime, OpenLine, incoming, lead_times, open_purchase_lines, product_lead_times
-from .search import Fit, Hit, by_code, find_devices, narrow, search_products, what_fits
+from .search import Hit, by_code, narrow, search_products
 from .shelf import (
     Availability,
     availability,
