@@ -209,6 +209,8 @@ def _slip(typed: str, key: str) -> int | None:
     if len(typed) == len(key) + 1:
         place = next((i for i, letter in enumerate(key) if typed[i] != letter), len(key))
         return 0 if place and typed[place] == typed[place - 1] else 1
+    if len(typed) != len(key):
+        return None
     wrong = [i for i, letter in enumerate(typed) if key[i] != letter]
     if len(wrong) == 1:
         return 1
