@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from inventory.models import Compatibility, DeviceModel
 
-from .search import find_devices
+from .devices import find_devices
 
 OFFERED = 5
 
