@@ -22,6 +22,22 @@ PLACES = [
         hot=True,
     ),
     Place(
+        _("To pick"),
+        "clipboard-document-list",
+        "orders:pick_queue",
+        "orders.pick_order",
+        order=21,
+        under="orders:order_list",
+    ),
+    Place(
+        _("Deliveries"),
+        "truck",
+        "orders:delivery_list",
+        "orders.view_delivery",
+        order=23,
+        under="orders:order_list",
+    ),
+    Place(
         _("Returns"),
         "arrow-uturn-left",
         "orders:return_list",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -20,7 +20,8 @@ from credit.documents.wording import isolated
 from credit.operations.accounts import look_at_account
 from customers.models import Address, Customer
 from customers.models.choices import AddressKind
-from orders.models import Delivery, Return
+from orders.models import Delivery, Order, Return
+from orders.queries.picking import ToPick, picks_of, totals
 
 
 class SlipColumn(NamedTuple):
@@ -173,3 +174,86 @@ def ship_to(customer: Customer, bill_to: dict[str, Any]) -> Party:
         return party_of(bill_to)
     told = {name: getattr(place, name) for name in ("street", "city", "postal_code", "state")}
     return party_of({**bill_to, "address": "", **told})
+
+
+def of_packing(order: Order) -> PrintedSlip:
+    """What is ready to go with an order, before it is handed over; without prices, in the customer's language."""
+    paper = look_at_account(order.customer_id, on=local_date(order.created_at)).paper
+    with translation.override(paper.language):
+        lines = [line for line in order.lines.select_related("product").order_by("position") if line.reserved]
+        rows = [
+            [
+                str(line.position),
+                f"{isolated(line.product.name)}\n{isolated(line.product.sku)}",
+                str(line.quantity),
+                str(line.reserved),
+                str(line.backordered or "–"),
+            ]
+            for line in lines
+        ]
+        pieces = sum(line.reserved for line in lines)
+        return PrintedSlip(
+            title=_("Packing slip"),
+            number=order.code,
+            language=paper.language,
+            seller=seller_of(settings.COMPANY),
+            customer=ship_to(order.customer, paper.bill_to),
+            whom=_("Deliver to"),
+            facts=_facts(
+                (_("Order number"), isolated(order.code)),
+                (_("Your reference"), isolated(order.customer_reference)),
+            ),
+            headline=ngettext("%(n)d piece", "%(n)d pieces", pieces) % {"n": pieces},
+            headline_note="",
+            tables=[SlipTable(_packing_columns(), rows)],
+            words=order.note,
+            sign=_("Received in good order (name, date, signature)"),
+        )
+
+
+def of_pick_list(orders: Sequence[Order]) -> PrintedSlip:
+    """What to take off the shelf, shelf by shelf: for several orders the totals first, then each order."""
+    by_order = picks_of(orders)
+    columns = [
+        SlipColumn(_("Shelf"), "shelf"),
+        SlipColumn(_("Item")),
+        SlipColumn(_("Quantity"), "n"),
+        SlipColumn(_("Picked"), "box"),
+    ]
+    tables = []
+    several = len(orders) > 1
+    if several:
+        together = totals([each for picks in by_order.values() for each in picks])
+        title = _("All orders together")
+        tables.append(SlipTable(columns, [_pick_row(each) for each in together], title=title))
+    for place, order in enumerate(orders):
+        rows = [_pick_row(each) for each in by_order.get(order.pk, [])]
+        title = f"{order.code} · {order.customer.name}" if several else ""
+        note = order.note if several else ""
+        tables.append(SlipTable(columns, rows, title=title, note=note, breaks=several and not place))
+    pieces = sum(each.pieces for picks in by_order.values() for each in picks)
+    first = orders[0]
+    return PrintedSlip(
+        title=_("Pick list"),
+        number=first.code
+        if not several
+        else ngettext("%(n)d order", "%(n)d orders", len(orders)) % {"n": len(orders)},
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        seller=seller_of(settings.COMPANY),
+        customer=Party(str(first.location), []) if several else Party(isolated(first.customer.name), []),
+        whom=_("From location") if several else _("For"),
+        facts=[Fact(pgettext("credit note", "Date"), date_format(timezone.localdate(), "DATE_FORMAT"))],
+        headline=ngettext("%(n)d piece", "%(n)d pieces", pieces) % {"n": pieces},
+        headline_note="",
+        tables=tables,
+        words="" if several else first.note,
+    )
+
+
+def _pick_row(each: ToPick) -> list[str]:
+    return [
+        isolated(each.shelf) or "–",
+        f"{isolated(each.name)}\n{isolated(each.sku)}",
+        str(each.pieces),
+        "☐",
+    ]

@@ -15,6 +15,13 @@ urlpatterns = [
         "r/<str:token>/quotation/<str:number>/", views.RetailerQuotation.as_view(), name="retailer_quotation"
     ),
     path("orders/<int:pk>/quote/", views.OrderQuote.as_view(), name="order_quote"),
+    path("orders/picks/", views.PickQueue.as_view(), name="pick_queue"),
+    path("orders/<int:pk>/pick/", views.OrderPick.as_view(), name="order_pick"),
+    path("orders/<int:pk>/pick/list/", views.OrderPickList.as_view(), name="order_pick_list"),
+    path("orders/<int:pk>/packing-slip/", views.OrderPackingSlip.as_view(), name="order_packing_slip"),
+    path("orders/<int:pk>/deliver/part/", views.OrderDeliverPart.as_view(), name="order_deliver_part"),
+    path("orders/deliveries/", views.DeliveryList.as_view(), name="delivery_list"),
+    path("orders/deliveries/<int:pk>/slip/", views.DeliverySlip.as_view(), name="delivery_slip"),
     path("orders/returns/", views.ReturnList.as_view(), name="return_list"),
     path("orders/returns/new/", views.ReturnAdd.as_view(), name="return_add"),
     path("orders/returns/<int:pk>/", views.ReturnDetail.as_view(), name="return_detail"),

@@ -14,6 +14,7 @@ from .pages import (
     to_pay,
     why_held,
 )
+from .returns import returns_of_invoices
 from .ways import Fit, Substitute, fits, substitutes_for
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "over_by",
     "read_asked",
     "recent_customers",
+    "returns_of_invoices",
     "search_orders",
     "shown_lines",
     "substitutes_for",

@@ -74,16 +74,9 @@ def shop_offers(link: RetailerLink, invoice: Invoice, token: str) -> list[ShopOf
     """For the retailer's page of an invoice: what was done already, and what may be done."""
     language = translation.get_language() or ""
     offers = []
-    if order_of(invoice) is not None:
-        came = DeliveryConfirmation.objects.filter(invoice=invoice).first()
-        if came:
-            said = _("You said that it arrived: %(day)s") % {
-                "day": date_format(local_date(came.at), "DATE_FORMAT")
-            }
-            offers.append(ShopOffer(said=said))
-        else:
-            url = reverse("orders:shop_received", args=[token, invoice.number])
-            offers.append(ShopOffer(_("It has arrived"), f"{url}?lang={language}"))
+    order = order_of(invoice)
+    if order is not None:
+        offers += _arrivals(order, invoice, token, language)
     waiting = (
         Reorder.objects.filter(invoice=invoice, order__status=Status.DRAFT)
         .select_related("order")
@@ -101,6 +94,37 @@ def shop_offers(link: RetailerLink, invoice: Invoice, token: str) -> list[ShopOf
         offers.append(ShopOffer(_("Order the same again"), f"{url}?lang={language}"))
     offers += _return_offers(invoice, token, language)
     return offers
+
+
+def _arrivals(order: Order, invoice: Invoice, token: str, language: str) -> list[ShopOffer]:
+    """Each delivery that this invoice bills (or all, where it was billed before), and whether it arrived."""
+    page = reverse("orders:shop_received", args=[token, invoice.number])
+    every = order.deliveries.select_related("confirmation").order_by("pk")
+    left = [each for each in every if each.invoice_id in (None, invoice.pk)]
+    offers = []
+    came = DeliveryConfirmation.objects.filter(invoice=invoice, delivery=None).first()
+    if came:
+        said = _("You said that it arrived: %(day)s") % {"day": _day(came.at)}
+        return [ShopOffer(said=said)]
+    if len(left) < 2:
+        came = getattr(left[0], "confirmation", None) if left else None
+        if came:
+            return [ShopOffer(said=_("You said that it arrived: %(day)s") % {"day": _day(came.at)})]
+        which = f"&delivery={left[0].number}" if left else ""
+        return [ShopOffer(_("It has arrived"), f"{page}?lang={language}{which}")]
+    for each in left:
+        told = {"number": each.number, "day": _day(each.at)}
+        if came := getattr(each, "confirmation", None):
+            said = _("You said that delivery %(number)s arrived: %(day)s")
+            offers.append(ShopOffer(said=said % {"number": each.number, "day": _day(came.at)}))
+        else:
+            label = _("Delivery %(number)s of %(day)s has arrived") % told
+            offers.append(ShopOffer(label, f"{page}?lang={language}&delivery={each.number}"))
+    return offers
+
+
+def _day(at: dt.datetime) -> str:
+    return date_format(local_date(at), "DATE_FORMAT")
 
 
 def _return_offers(invoice: Invoice, token: str, language: str) -> list[ShopOffer]:

@@ -1,7 +1,9 @@
 """Pages of orders."""
 
 from .counter import OrderAdd, OrderChange
+from .deliveries import DeliveryList, DeliverySlip, OrderDeliverPart, OrderPackingSlip, OrderPickList
 from .lists import CustomerPanel, HoldQueue, OrderList
+from .picking import OrderPick, PickQueue
 from .purchases import PurchaseList, PurchasesPanel
 from .quotations import (
     OrderQuote,
@@ -36,6 +38,8 @@ from .verbs import (
 
 __all__ = [
     "CustomerPanel",
+    "DeliveryList",
+    "DeliverySlip",
     "HoldQueue",
     "OrderAdd",
     "OrderAskAgain",
@@ -43,12 +47,17 @@ __all__ = [
     "OrderChange",
     "OrderConfirm",
     "OrderDeliver",
+    "OrderDeliverPart",
     "OrderDetail",
     "OrderList",
+    "OrderPackingSlip",
+    "OrderPick",
+    "OrderPickList",
     "OrderQuote",
     "OrderReject",
     "OrderRelease",
     "OrderReopen",
+    "PickQueue",
     "ProductPanel",
     "PurchaseList",
     "PurchasesPanel",

@@ -9,6 +9,7 @@ from core.screens import Acting, BulkAction
 from orders import operations
 from orders.forms import ReasonForm
 from orders.models import Order, Status
+from orders.slip_batches import MOST, packing_slips, pick_list
 
 
 def _confirm(order: Order, acting: Acting) -> str:
@@ -42,6 +43,26 @@ def _reject(order: Order, acting: Acting) -> None:
     )
 
 
+PICK_ACTIONS = [
+    BulkAction(
+        _("Pick list"),
+        "pick_list",
+        collect=pick_list,
+        permission="orders.pick_order",
+        ask=_("Makes one list of all of them: every product by shelf, then order by order."),
+        icon="clipboard-document-list",
+        most=MOST,
+    ),
+    BulkAction(
+        _("Packing slips"),
+        "packing_slips",
+        collect=packing_slips,
+        permission="orders.pick_order",
+        ask=_("Makes a slip without prices for the box of each."),
+        icon="printer",
+        most=MOST,
+    ),
+]
 ORDER_ACTIONS = [
     BulkAction(
         _("Confirm"),
@@ -68,6 +89,7 @@ ORDER_ACTIONS = [
         form_class=ReasonForm,
         tone="danger",
     ),
+    *PICK_ACTIONS,
 ]
 HOLD_ACTIONS = [
     BulkAction(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -112,6 +113,26 @@ class OrderDetail(RecordScreen):
             )
         if order.status in GOING and any(each.line.reserved for each in self.lines):
             actions.append(verb(_("Deliver"), "deliver", tone="primary", icon="truck"))
+            actions += [
+                Action(label, f"orders:order_{name}", (order.pk,), permission=f"orders.{right}", icon=icon)
+                for label, name, right, icon in (
+                    (_("Deliver a part"), "deliver_part", "deliver_order", "truck"),
+                    (_("Pick"), "pick", "pick_order", "clipboard-document-list"),
+                    (_("Pick list"), "pick_list", "view_order", "printer"),
+                    (_("Packing slip"), "packing_slip", "view_order", "printer"),
+                )
+            ]
+        if self.invoices and any(each.line.delivered for each in self.lines):
+            actions.append(
+                Action(
+                    _("Return goods"),
+                    href=f"{reverse('orders:return_add')}?invoice={self.invoices[0].pk}"
+                    if len(self.invoices) == 1
+                    else f"{reverse('orders:return_add')}?customer={order.customer_id}",
+                    permission="orders.add_return",
+                    icon="arrow-uturn-left",
+                )
+            )
         if order.status in GOING | {Status.CREDIT_HOLD}:
             actions.append(verb(_("Return to draft"), "reopen"))
         if order.status in HOLDING | GOING:
@@ -162,7 +183,8 @@ class OrderDetail(RecordScreen):
         order = self.object
         self.lines = queries.shown_lines(order)
         self.invoices = list(queries.invoices_of(order))
-        foreseen = foresee(order) if order.status in HOLDING and self.lines else None
+        agreed = order.replaces_id is not None  # its prices stand: there is nothing to foresee
+        foreseen = foresee(order) if order.status in HOLDING and self.lines and not agreed else None
         decision = order.credit_decision
         may_see_quotations = self.request.user.has_perm("orders.view_quotation")
         return super().get_context_data(
@@ -178,11 +200,27 @@ class OrderDetail(RecordScreen):
             problem=foreseen if isinstance(foreseen, Refusal) else None,
             ways=self.ways(order),
             sees_cost=self.request.user.has_perm("inventory.view_cost"),
-            received=list(order.confirmations_of_delivery.select_related("invoice").order_by("at")),
+            received=list(
+                order.confirmations_of_delivery.select_related("invoice", "delivery").order_by("at")
+            ),
+            deliveries=self.deliveries(order),
+            returns=self.returns(),
             reorder=Reorder.objects.filter(order=order).select_related("invoice").first(),
             has_aside=True,
             **kwargs,
         )
+
+    def deliveries(self, order: Order) -> list[Any]:
+        """What left already, the newest first; nobody asks of an order of which nothing left."""
+        if not any(each.line.delivered for each in self.lines):
+            return []
+        rows = order.deliveries.select_related("invoice", "by", "confirmation")
+        return list(rows.annotate(pieces=Sum("lines__pieces")).order_by("-at", "-pk"))
+
+    def returns(self) -> list[Any]:
+        """What came back, or is to."""
+        seen = self.invoices and self.request.user.has_perm("orders.view_return")
+        return list(queries.returns_of_invoices(self.invoices)) if seen else []
 
     def ways(self, order: Order) -> list[Way]:
         """What would let a held order go."""

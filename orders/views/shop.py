@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from credit.views.shop import ShopForm
-from orders.models import DeliveryConfirmation, Reorder
+from orders.models import Delivery, DeliveryConfirmation, Reorder
 from orders.operations.shop import ask_for_again, confirm_delivery
 from orders.queries.shop import AgainLine, again_lines, order_of
 
@@ -35,6 +35,18 @@ class ShopReceived(ShopForm):
     def is_there(self) -> bool:
         return self.invoice is not None and order_of(self.invoice) is not None
 
+    @cached_property
+    def delivery(self) -> Delivery | None:
+        """The delivery of this order that the address or the form names."""
+        asked = self.request.POST.get("delivery") or self.request.GET.get("delivery") or ""
+        order = order_of(self.invoice) if self.invoice else None
+        if order is None or not asked or "\x00" in asked:
+            return None
+        return order.deliveries.filter(number=asked[:24]).first()
+
+    def context(self) -> dict[str, Any]:
+        return {"delivery": self.delivery}
+
     def perform(self, form: ReceivedWords, reference: str) -> DeliveryConfirmation:
         told = form.cleaned_data
         assert self.invoice is not None
@@ -45,6 +57,7 @@ class ShopReceived(ShopForm):
             words=told["words"],
             all_there=not told["missing"],
             photo=told["photo"],
+            delivery=self.delivery,
             at=timezone.now(),
         )
 

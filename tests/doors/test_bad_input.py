@@ -118,6 +118,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
             "customer": world.mine.customer.pk,
             **dict.fromkeys((f"pieces_{pk}" for pk in _returnable(world)), "1"),
         },
+        "orders:order_deliver_part": {},
         "orders:return_reject": reason,
         "orders:return_cancel": reason,
         "orders:return_receive": {

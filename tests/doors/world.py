@@ -58,7 +58,14 @@ from inventory.models import GoodsReceipt, Product, Supplier, SupplierCategory, 
 from inventory.operations import accept_import, accept_supplier_list, add_photo
 from messaging.models import ChannelState
 from orders.models import Return
-from orders.operations import ReturnItem, issue_quotation, receive_return, request_return
+from orders.operations import (
+    ReturnItem,
+    confirm_order,
+    deliver_order,
+    issue_quotation,
+    receive_return,
+    request_return,
+)
 from pricing.operations import propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
@@ -265,11 +272,22 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
     pks |= _dunned(customer, invoice, name) | _announced(customer) | _given(customer, invoice)
+    pks |= _ready(customer, product)
     back = _back(customer)
     pks |= {f"orders:return_{verb}": back.pk for verb in RETURN_VERBS} | {
         "orders:return_settle": _came(customer)
     }
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number, back.number)
+
+
+def _ready(customer: Customer, product: Any) -> dict[str, int]:
+    """An order of which a part left, and a part is to be picked."""
+    told: Any = {"by": None, "at": now()}
+    order = confirm_order(draft(customer, (product, 3)), **told)
+    order = deliver_order(order, pieces={order.lines.get().pk: 1}, **told)
+    verbs = ("deliver_part", "pick", "pick_list", "packing_slip")
+    slip = {"orders:delivery_slip": order.deliveries.get().pk}
+    return {f"orders:order_{verb}": order.pk for verb in verbs} | slip
 
 
 RETURN_VERBS = ["detail", "accept", "reject", "cancel", "receive", "slip"]
