@@ -176,17 +176,19 @@ class _Batch:
         meant = {row.product_id for row in rows} | ({chosen.pk} if chosen else set())
         products = Product.objects.select_related("category", "brand").select_for_update(of=("self",))
         skus = Product.objects.alias(key=Upper("sku")).filter(key__in=keys).values_list("pk", flat=True)
-        self.products = {p.pk: p for p in products.filter(pk__in={*meant, *skus} - {None}).order_by("pk")}
+        self.products = {
+            p.pk: p for p in products.filter(pk__in=[pk for pk in {*meant, *skus} if pk]).order_by("pk")
+        }
         self.by_sku = {p.sku.upper(): p for p in self.products.values()}
-        links = list(
+        links: Any = list(
             SupplierProduct.objects.select_for_update(of=("self",))
             .filter(supplier=self.supplier)
             .alias(key=Upper("sku"))
             .filter(_any_of(keys, self.products, {row.known_id for row in rows}))
             .order_by("pk")
         )
-        self.by_key = {link.sku.upper(): link for link in links if link.sku}
-        self.by_product = {link.product_id: link for link in links}
+        self.by_key: dict[str, SupplierProduct] = {link.sku.upper(): link for link in links if link.sku}
+        self.by_product: dict[int, SupplierProduct] = {link.product_id: link for link in links}
         self.barcodes = set(
             Product.objects.filter(barcode__in={row.barcode for row in rows} - {""}).values_list(
                 "barcode", flat=True
@@ -443,7 +445,7 @@ def _our_categories(supplier: Any, rows: Sequence[Entry]) -> dict[str, Category]
     if not paths:
         return {}
     mapped = SupplierCategory.objects.filter(supplier=supplier, theirs__in=paths, ours__isnull=False)
-    ours = {row.theirs: row.ours for row in mapped.select_related("ours")}
+    ours = {row.theirs: row.ours for row in mapped.select_related("ours") if row.ours is not None}
     return {**ensure_categories(sorted(paths - ours.keys())), **ours}
 
 
