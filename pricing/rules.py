@@ -122,7 +122,7 @@ def resolve(candidates: Iterable[Candidate], *, quantity: int, on: dt.date, curr
     """The price of one piece when `quantity` pieces are bought on a day in a currency."""
     winner: Candidate | None = None
     losers: list[Loser] = []
-    for candidate in sorted(candidates, key=lambda candidate: candidate.rank):
+    for candidate in sorted(candidates, key=_order):
         barred = _bar(candidate, quantity=quantity, on=on, currency=currency)
         if barred:
             losers.append(barred)
@@ -133,6 +133,12 @@ def resolve(candidates: Iterable[Candidate], *, quantity: int, on: dt.date, curr
     if winner is None:
         return Resolution(None, tuple(losers), None, None)
     return Resolution(winner, tuple(losers), winner.unit_price, winner.includes_tax)
+
+
+def _order(candidate: Candidate) -> tuple[Any, ...]:
+    """By rank; prices without an id that are alike otherwise (two quotations) by their last day and name."""
+    last = candidate.valid_to.toordinal() if candidate.valid_to else dt.date.max.toordinal()
+    return *candidate.rank, -last, candidate.list_name, candidate.includes_tax, candidate.currency
 
 
 def _bar(candidate: Candidate, *, quantity: int, on: dt.date, currency: str) -> Loser | None:

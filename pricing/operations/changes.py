@@ -22,6 +22,7 @@ from pricing.queries.changes import Starting, starting_prices
 from pricing.repricing import COSTS, Direction, Ending, Method, Source, new_price
 
 from . import replacing
+from .promotions import refuse_overlap
 
 log = structlog.get_logger(__name__)
 Line = PriceChangeLine
@@ -130,6 +131,8 @@ def set_change(change: PriceChange, *, by: Any, at: dt.datetime) -> PriceChange:
     lines = list(change.lines.filter(included=True).order_by("pk"))
     if not lines:
         raise Refusal(_("No price is taken into this change."), code="nothing_to_change")
+    if change.price_list.kind == PriceList.Kind.PROMOTION:
+        _refuse_other_promotions(change, lines)
     done = replacing.replace_prices(change, lines)
     change.state, change.set_by, change.set_at = PriceChange.State.SCHEDULED, by, at
     change.save(update_fields=["state", "set_by", "set_at"])
@@ -219,6 +222,13 @@ def _check(
         raise Refusal(_("A price is above zero."), code="bad_price", field="value")
     if abs(value) > LARGEST_AMOUNT / 1_000_000:
         raise Refusal(_("That is absurdly much."), code="bad_price", field="value")
+
+
+def _refuse_other_promotions(change: PriceChange, lines: list[PriceChangeLine]) -> None:
+    """One product is in one promotion at a time. Two that are set at once come after each other."""
+    wait_for_twin("promotions are set")
+    products = [line.product_id for line in lines]
+    refuse_overlap(change.price_list, products, change.starts_on, change.ends_on, others_only=True)
 
 
 def _check_days(starts_on: dt.date, ends_on: dt.date | None, *, today: dt.date) -> None:

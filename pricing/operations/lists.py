@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import structlog
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refusal
 from customers.models import Segment
-from pricing.models import PriceList
+from pricing.models import PriceList, PriceRule
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,47 @@ def create_list(
         text = _("There is already a list called “%(name)s”.") % {"name": name}
         raise Refusal(text, code="name_taken", field="name") from error
     log.info("price_list_created", price_list=made.pk, by=getattr(by, "pk", None))
+    return made
+
+
+@transaction.atomic
+def copy_list(
+    source: PriceList,
+    name: str,
+    *,
+    on: dt.date,
+    by: Any,
+    kind: str = PriceList.Kind.PROMOTION,
+    segment: Segment | None = None,
+) -> PriceList:
+    """A new list with the prices for everybody that count in another on a day or later, from that day on.
+
+    Customers' own prices stay where they are. Refuses a name that is taken and a second base list.
+    """
+    made = create_list(
+        name,
+        kind=kind,
+        segment=segment,
+        currency=source.currency,
+        prices_include_tax=source.prices_include_tax,
+        by=by,
+    )
+    rules = source.rules.filter(customer__isnull=True).not_ended(on=on).order_by("pk")
+    PriceRule.objects.bulk_create(
+        [
+            PriceRule(
+                price_list=made,
+                product_id=rule.product_id,
+                min_quantity=rule.min_quantity,
+                unit_price=rule.unit_price,
+                valid_from=max(filter(None, [rule.valid_from, on])),
+                valid_to=rule.valid_to,
+            )
+            for rule in rules.iterator(chunk_size=2000)
+        ],
+        batch_size=2000,
+    )
+    log.info("price_list_copied", price_list=made.pk, source=source.pk, by=getattr(by, "pk", None))
     return made
 
 

@@ -68,30 +68,25 @@ def test_prices_in_another_currency_are_not_compared():
 prices = st.sampled_from([None, Decimal("99.50"), Decimal(100), Decimal(250)])
 names = st.sampled_from(["Redmi Note 10 combo", "iPhone 11 combo", "Battery"])
 ours = st.lists(
-    st.builds(
-        Ours,
-        pk=st.sampled_from([70, 71, 72]),
-        sku=st.sampled_from(["A-1", "LCD-1"]),
-        name=names,
-        barcode=st.sampled_from(["", "1"]),
-        supplier_ref=st.sampled_from(["", "A-1", "77"]),
-        list_price=prices,
-    ),
+    st.tuples(
+        st.sampled_from([70, 71, 72]),
+        st.sampled_from(["A-1", "LCD-1"]),
+        names,
+        st.just(""),
+        st.sampled_from(["", "1"]),
+        st.sampled_from(["", "A-1", "77"]),
+        prices,
+    ).map(lambda one: Ours(*one)),
     unique_by=lambda one: one.pk,
     max_size=3,
 )
-
-
-@given(
-    said=st.builds(
-        Said, sku=st.just("A-1"), name=names, price=prices, currency=st.sampled_from(["INR", "USD"])
-    ),
-    known=st.none()
-    | st.builds(
-        Known, pk=st.just(7), product_id=st.just(70), name=names, price=prices, currency=st.just("INR")
-    ),
-    ours=ours,
+said_rows = st.tuples(st.just("A-1"), names, prices, st.sampled_from(["INR", "USD"])).map(
+    lambda row: Said(*row)
 )
+known_rows = st.tuples(st.just(7), st.just(70), names, prices, st.just("INR")).map(lambda row: Known(*row))
+
+
+@given(said=said_rows, known=st.none() | known_rows, ours=ours)
 def test_whatever_we_know_a_row_is_one_kind_whichever_way_our_products_are_read(said, known, ours):
     one, other = found(said, known, ours), found(said, known, list(reversed(ours)))
     assert one == other

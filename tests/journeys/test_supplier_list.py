@@ -61,7 +61,7 @@ def test_a_list_is_compared_decided_and_taken_back(page, site, sign_in):
     assert not Product.objects.filter(sku="NEW-1").exists()
 
     # The rest in one go, with an outcome.
-    main.locator("[data-tick-all]").check()
+    main.get_by_role("checkbox", name="Select this page").check()
     page.locator(".bulkbar").get_by_role("button", name="Accept", exact=True).click()
     page.locator("#dialog").get_by_role("button", name="Accept", exact=True).click()
     expect(rows).to_have_count(0)

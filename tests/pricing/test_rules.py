@@ -191,3 +191,39 @@ def test_the_winner_applies_and_nothing_that_applies_is_stronger(some, quantity)
 
     assert [resolution.winner] == (left or [None])
     assert len(resolution.losers) + len(left) == len(some)
+
+
+all_kinds = st.lists(
+    st.builds(
+        Candidate,
+        rule=st.integers(0, 2),
+        kind=st.sampled_from(["quoted", "base", "segment", "promotion", "list_price"]),
+        list_name=st.sampled_from(["one", "two"]),
+        currency=st.sampled_from(["INR", "USD"]),
+        unit_price=st.sampled_from([Decimal(0), Decimal(90), Decimal(100)]),
+        includes_tax=st.booleans(),
+        min_quantity=st.sampled_from([1, 5]),
+        valid_from=days,
+        valid_to=days,
+        for_customer=st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(all_kinds, st.integers(1, 12), st.randoms())
+def test_any_candidates_give_one_winner_or_a_reason_for_each(some, quantity, random):
+    """Total, pure and the same in any order, also for prices that no id tells apart."""
+    shuffled = list(some)
+    random.shuffle(shuffled)
+
+    resolution = decide(*some, quantity=quantity)
+
+    assert resolution == decide(*some, quantity=quantity) == decide(*shuffled, quantity=quantity)
+    counted = [*filter(None, [resolution.winner]), *(loser.candidate for loser in resolution.losers)]
+    assert sorted(map(repr, counted)) == sorted(map(repr, some))
+    assert all(loser.because in Lost for loser in resolution.losers)
+    assert (resolution.winner is None) == (resolution.unit_price is None)
+    if resolution.winner is None:
+        barred = {Lost.CURRENCY, Lost.ENDED, Lost.NOT_YET, Lost.TOO_FEW}
+        assert all(loser.because in barred for loser in resolution.losers)
