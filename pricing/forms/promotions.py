@@ -61,7 +61,9 @@ class CopyListForm(forms.Form):
 class PriceFileForm(forms.Form):
     file = forms.FileField(
         label=_("Table"),
-        help_text=_("csv, tsv, xlsx, xls or ods, as the list's own export is. The first row names the columns."),
+        help_text=_(
+            "csv, tsv, xlsx, xls or ods, as the list's own export is. The first row names the columns."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": importing.TABLES}),
     )
 
@@ -99,4 +101,3 @@ class CustomerPriceFilter(filters.FilterSet):
     class Meta:
         model = PriceRule
         fields = ["customer"]
-
