@@ -91,7 +91,7 @@ class DeviceModelAdmin(TrackedAdmin):
 
 @admin.register(models.Location)
 class LocationAdmin(NeverDeleted, TrackedAdmin):
-    list_display = ["name", "kind", "is_default"]
+    list_display = ["name", "kind", "is_default", "is_active"]
 
 
 @admin.register(models.ProductCost)
@@ -106,7 +106,7 @@ class ProductCostAdmin(ReadOnlyAdmin):
 
 @admin.register(models.StockLevel)
 class StockLevelAdmin(ReadOnlyAdmin):
-    list_display = ["product", "location", "on_hand", "reserved"]
+    list_display = ["product", "location", "shelf", "on_hand", "reserved", "counted_at"]
     list_select_related = ["product", "location"]
     list_filter = ["location"]
     search_fields = ["product__sku"]
@@ -140,6 +140,46 @@ class GoodsReceiptAdmin(ReadOnlyAdmin):
     list_select_related = ["location", "by", "supplier"]
     search_fields = ["number", "supplier__name", "document"]
     inlines = [ReceiptLineInline]
+
+
+@admin.register(models.StockCount)
+class StockCountAdmin(ReadOnlyAdmin):
+    list_display = ["number", "location", "scope", "state", "opened_by", "opened_at", "decided_by"]
+    list_select_related = ["location", "opened_by", "decided_by"]
+    list_filter = ["state", "location"]
+    search_fields = ["number"]
+
+
+@admin.register(models.Adjustment)
+class AdjustmentAdmin(SeesCost, ReadOnlyAdmin):
+    costs = ("value",)
+    list_display = [
+        "number",
+        "product",
+        "location",
+        "quantity",
+        "reason",
+        "state",
+        "requested_by",
+        "decided_by",
+    ]
+    list_select_related = ["product", "location", "requested_by", "decided_by"]
+    list_filter = ["state", "reason", "location"]
+    search_fields = ["number", "product__sku"]
+
+
+class TransferLineInline(TabularInline):
+    model = models.StockTransferLine
+    extra = 0
+    can_delete = False
+
+
+@admin.register(models.StockTransfer)
+class StockTransferAdmin(ReadOnlyAdmin):
+    list_display = ["number", "source", "destination", "reason", "at", "by"]
+    list_select_related = ["source", "destination", "by"]
+    search_fields = ["number"]
+    inlines = [TransferLineInline]
 
 
 @admin.register(models.ImportBatch)

@@ -110,6 +110,10 @@ class RecordScreen(InlineEditing, Attaching):
     def actions(self, obj: Any) -> Sequence[Action]:
         return ()
 
+    def live_also(self, obj: Any) -> str:
+        """The name of something else whose changes change this page, such as `inventory.product:5` (core.live)."""
+        return ""
+
     def subtitle(self, obj: Any) -> str:
         """The small line under the name: code, city, who."""
         return ""
@@ -213,6 +217,7 @@ class RecordScreen(InlineEditing, Attaching):
                 "panels": self.panels,
                 "side_panels": self.side_panels,
                 "version": version_of(obj),
+                "live_also": self.live_also(obj),
                 **named,
                 **kwargs,
             }

@@ -58,18 +58,17 @@ def request_adjustment(
     if told := Adjustment.objects.filter(reference=reference).first():
         return told
     if -quantity > level.available:
-        raise Refusal(
-            _("%(product)s: %(free)s free at %(location)s, %(reserved)s more are promised to orders. "
-              "Take off at most %(free)s, or cancel a promise first.")
-            % {
-                "product": name_of(product_id),
-                "location": level.location,
-                "free": level.available,
-                "reserved": level.reserved,
-            },
-            code="promised",
-            field="quantity",
-        )  # fmt: skip
+        text = _(
+            "%(product)s: %(on_hand)s here, %(reserved)s of them promised; at most %(free)s can be taken off."
+        ) % {
+            "product": name_of(product_id),
+            "on_hand": level.on_hand,
+            "reserved": level.reserved,
+            "free": level.available,
+        }
+        if level.reserved:
+            text = f"{text} {_('To take off more, first cancel an order that they are promised to.')}"
+        raise Refusal(text, code="promised", field="quantity")
     value = weigh([(product_id, quantity)])
     waits = is_large(value)
     adjustment = Adjustment.objects.create(

@@ -80,6 +80,9 @@ class AdjustmentDetail(RecordScreen):
     def subtitle(self, obj: Adjustment) -> str:
         return f"{obj.product} · {obj.location}"
 
+    def live_also(self, obj: Adjustment) -> str:
+        return f"inventory.product:{obj.product_id}"
+
     def badges(self, obj: Adjustment) -> Sequence[Badge]:
         badges = [Badge(obj.get_state_display(), TONES.get(State(obj.state), ""))]
         return [*badges, Badge(_("Scrapped"))] if obj.scrap else badges

@@ -93,6 +93,9 @@ class LocationDetail(RecordScreen):
     context_object_name = "location"
     inline = {name: Inline(LocationForm, "inventory.change_location") for name in ("name", "note")}
 
+    def live_also(self, obj: Location) -> str:
+        return "inventory.product"
+
     def badges(self, obj: Location) -> Sequence[Badge]:
         badges = [Badge(obj.get_kind_display(), status_tone(obj.kind))]
         if obj.is_default:
@@ -278,6 +281,9 @@ class LevelDetail(RecordScreen):
 
     def get_title(self) -> str:
         return str(self.object.product)
+
+    def live_also(self, obj: StockLevel) -> str:
+        return f"inventory.product:{obj.product_id}"
 
     def subtitle(self, obj: StockLevel) -> str:
         return " · ".join(filter(None, [str(obj.location), obj.shelf, obj.product.sku]))

@@ -15,6 +15,7 @@ from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_delivered, tell_history
 from .plans import add_plans
 from .shops import add_shops
+from .store import keep_store
 from .supplier_lists import add_supplier_lists
 
 SEED = 20
@@ -41,4 +42,5 @@ def seed(*, now: dt.datetime) -> bool:
         lay_out_desk(users, shops, now=now)
         tell_delivered(now, now=now, dice=dice)
         add_supplier_lists(users, goods, now=now)
+        keep_store(users, goods, now=now)
     return True

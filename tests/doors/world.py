@@ -54,8 +54,25 @@ from credit.operations import (
 )
 from credit.operations.links import make_link, token_of
 from customers.models import Customer
-from inventory.models import GoodsReceipt, Product, Supplier, SupplierCategory, SupplierPriceList
-from inventory.operations import accept_import, accept_supplier_list, add_photo
+from inventory.models import (
+    GoodsReceipt,
+    Location,
+    Product,
+    StockCountLine,
+    Supplier,
+    SupplierCategory,
+    SupplierPriceList,
+)
+from inventory.operations import (
+    accept_import,
+    accept_supplier_list,
+    add_photo,
+    count_product,
+    finish_count,
+    open_count,
+    request_adjustment,
+    transfer_goods,
+)
 from messaging.models import ChannelState
 from orders.models import Return
 from orders.operations import (
@@ -460,6 +477,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **_bank(),
         **{f"inventory:category_{verb}": category.pk for verb in verbs},
         **_supplier_lists(product),
+        **_store(product),
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
@@ -475,6 +493,52 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "credit:dunning_level_preview": DunningLevel.objects.earliest("pk").pk,
         "credit:dunning_level_change": DunningLevel.objects.earliest("pk").pk,
         "credit:fee_policy_change": LateFeePolicy.objects.earliest("pk").pk,
+    }
+
+
+def _store(product: Any) -> dict[str, int]:
+    """A count in each state that a door asks for, an adjustment and a transfer, and places where goods lie."""
+    place, level = Location.objects.get(is_default=True), product.levels.get(location__is_default=True)
+    empty = Location.objects.create(name="Annex")
+    told: dict[str, Any] = {"by": None, "at": now()}
+    products = [product.pk]
+
+    def count(verb: str, pieces: int, **options: Any) -> StockCountLine:
+        opened = open_count(
+            location=place, scope="products", products=products, reference=f"doors:{verb}", **told, **options
+        )
+        return count_product(opened, product.pk, pieces, reference=f"doors:{verb}:1", **told)
+
+    counting, waiting, given_up = count("open", 49, blind=False), count("review", 49), count("cancel", 49)
+    finish_count(waiting.count, **told)
+    asked = request_adjustment(
+        product,
+        location=place,
+        quantity=45,
+        reason="found",
+        note="Behind a shelf",
+        reference="doors:asked",
+        **told,
+    )
+    again = request_adjustment(
+        product, location=place, quantity=44, reason="found", reference="doors:again", **told
+    )
+    carried = transfer_goods(
+        [(product.pk, 1)], source=place, destination=empty, reference="doors:carry", **told
+    )
+    back = {"source": empty, "destination": place, "reference": "doors:back", **told}
+    transfer_goods([(product.pk, 1)], **back)
+    return {
+        **{f"inventory:count_{verb}": counting.count_id for verb in ("detail", "sheet", "lines", "finish")},
+        "inventory:count_approve": waiting.count_id,
+        "inventory:count_cancel": given_up.count_id,
+        **{f"inventory:count_line_{verb}": counting.pk for verb in ("recount", "leave")},
+        **{f"inventory:adjustment_{verb}": asked.pk for verb in ("detail", "approve")},
+        "inventory:adjustment_reject": again.pk,
+        **{f"inventory:transfer_{verb}": carried.pk for verb in ("detail", "pdf")},
+        **{f"inventory:location_{verb}": empty.pk for verb in ("detail", "change", "close", "open")},
+        **{f"inventory:level_{verb}": level.pk for verb in ("detail", "shelf", "move")},
+        "inventory:stock_scrap": level.pk,
     }
 
 

@@ -95,7 +95,9 @@ def test_promised_pieces_are_refused_when_asked_and_when_approved():
     level = stocked(10, cost="1000")
     asked = ask(level, -6, by=UserFactory())
     reserve([StockLine("order:1:line:1", level.product_id, 7)], location=level.location_id, at=now())
-    with pytest.raises(Refusal, match=r"3 free at .*, 7 more are promised") as refusal:
+    with pytest.raises(
+        Refusal, match=r"10 here, 7 of them promised; at most 3 .* first cancel an order"
+    ) as refusal:
         ask(level, -4)
     assert refusal.value.code == "promised"
     with pytest.raises(Refusal):

@@ -188,9 +188,9 @@ def test_a_wrong_receipt_comes_back_with_what_was_typed(storekeeper, line, words
 def test_stock_is_adjusted_and_refused_in_words(storekeeper):
     level = stocked(5, name="A12 combo")
     url = reverse("inventory:stock_adjust", args=[level.product_id])
-    data = {"location": level.location_id, "difference": "-2", "reason": "broken"}
+    data = {"location": level.location_id, "quantity": "-2", "reason": "broken"}
     assert storekeeper.post(url, data).status_code == 302
-    refused = storekeeper.post(url, {**data, "difference": "-9"})
+    refused = storekeeper.post(url, {**data, "quantity": "-9"})
     assert refused.status_code == 422
     assert "A12 combo: 3 here, 0 of them promised; at most 3 can be taken off." in text_of(refused)
 

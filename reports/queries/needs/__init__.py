@@ -16,6 +16,7 @@ from .goods import arrived, short, to_deliver
 from .messages import failed
 from .need import Need
 from .orders import holds
+from .store import adjustments, counts
 from .tasks import tasks_due
 
 Source = Callable[..., Iterable[Need]]
@@ -26,6 +27,8 @@ SOURCES: tuple[Source, ...] = (
     promises,
     write_offs,
     refunds,
+    adjustments,
+    counts,
     last_notices,
     payments_announced,
     cheques_today,
