@@ -17,7 +17,7 @@ def transfer_slip(transfer: StockTransfer) -> bytes:
     context = {
         "transfer": transfer,
         "lines": lines,
-        "pieces": sum(line.quantity for line in lines),
+        "total": sum(line.quantity for line in lines),
         "company": settings.COMPANY["name"],
     }
     return html_to_pdf(render_to_string("inventory/slips/transfer.html", context), STYLES)
