@@ -64,19 +64,21 @@ def name_of(product_id: int) -> str:
 def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], StockLevel]:
     """The levels of (product, location) pairs, made where missing, locked in the order everybody locks them.
 
-    Refuses a location that is closed. It is asked after the lock, because closing one takes the same locks.
+    Refuses a location that is closed. That is read under a lock of its row, so that nothing comes in while it closes;
+    the foreign key alone is looked at only when the transaction ends.
     """
     wanted = sorted(set(pairs))
     products, locations = [product for product, _l in wanted], [location for _p, location in wanted]
     with connection.cursor() as cursor:
         cursor.execute(MAKE_LEVELS, [products, locations])
         cursor.execute(LOCK_LEVELS, [products, locations])
-        keys = cursor.fetchall()
-    levels = StockLevel.objects.filter(pk__in=[pk for (pk,) in keys]).select_related("location")
-    for level in levels:
-        if not level.location.is_active:
-            message = _("%(location)s is closed. Choose another location, or open it again.")
-            raise Refusal(message % {"location": level.location}, code="closed_location")
+        locked = cursor.fetchall()
+    if closed := next((name for _pk, name, is_active in locked if not is_active), ""):
+        message = _("%(location)s is closed. Choose another location, or open it again.")
+        raise Refusal(message % {"location": closed}, code="closed_location")
+    levels = StockLevel.objects.filter(pk__in=[pk for pk, _name, _active in locked]).select_related(
+        "location"
+    )
     return {(level.product_id, level.location_id): level for level in levels}
 
 
@@ -86,11 +88,12 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS wanted (product_id, location
 ON CONFLICT (product_id, location_id) DO NOTHING
 """
 LOCK_LEVELS = """
-SELECT level.id
+SELECT level.id, location.name, location.is_active
 FROM inventory_stocklevel level
 JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (product_id, location_id) USING (product_id, location_id)
+JOIN inventory_location location ON location.id = level.location_id
 ORDER BY level.product_id, level.location_id
-FOR UPDATE OF level
+FOR UPDATE OF level FOR KEY SHARE OF location
 """
 
 

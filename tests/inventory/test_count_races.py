@@ -165,7 +165,7 @@ def test_transfers_both_ways_at_once_do_not_deadlock():
 
 
 def test_a_location_that_closes_while_goods_come_stays_open_or_takes_none():
-    """Guard: `close_location` takes the locks of the place and its levels, `lock_levels` asks whether it is open."""
+    """Guard: FOR KEY SHARE OF location in `lock_levels`, against the FOR UPDATE of `close_location`."""
     level = stocked(20)
     for _round in range(4):
         place = LocationFactory()
