@@ -1,4 +1,4 @@
-"""A storekeeper counts with a scanner at a phone's width while somebody sells; a manager approves; the stock is right."""
+"""A storekeeper counts by scanner at a phone's width while somebody sells; a manager approves; the stock is right."""
 
 import pytest
 from playwright.sync_api import expect
