@@ -73,6 +73,7 @@ SELL = LOOK | {
     "orders.cancel_order",
     "orders.issue_quotation",
     "orders.add_return",
+    "orders.view_backorderqueue",
     "messaging.view_outboundmessage",
     "messaging.queue_message",
     "credit.record_promisetopay",
@@ -196,6 +197,8 @@ STORE = _view(
     "inventory.add_stockcount",
     "inventory.count_stock",
     "inventory.import_products",
+    "inventory.view_shortage",
+    "orders.view_backorderqueue",
     "orders.deliver_order",
     "orders.pick_order",
     "orders.add_return",
@@ -213,6 +216,10 @@ ROLES = {
                 SELL
                 | CONTROL
                 | {
+                    "inventory.view_shortage",
+                    "inventory.change_shortagereader",
+                    "inventory.view_shortagereader",
+                    "orders.prioritise_order",
                     "orders.deliver_order",
                     "orders.pick_order",
                     "orders.receive_return",

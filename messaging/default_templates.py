@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from . import default_words_dunning as dunning
 from . import default_words_returns as returns
+from . import default_words_stock as stock
 from .default_words import ENGLISH, Words
 from .default_words_ar import ARABIC
 from .default_words_hi import HINDI
@@ -13,4 +14,7 @@ DEFAULTS: dict[str, dict[str, Words]] = {
     "en": ENGLISH | dunning.ENGLISH | returns.ENGLISH,
     "hi": HINDI | dunning.HINDI | returns.HINDI,
     "ar": ARABIC | dunning.ARABIC | returns.ARABIC,
+    "en": ENGLISH | dunning.ENGLISH | stock.ENGLISH,
+    "hi": HINDI | dunning.HINDI | stock.HINDI,
+    "ar": ARABIC | dunning.ARABIC | stock.ARABIC,
 }

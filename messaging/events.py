@@ -143,6 +143,42 @@ EVENTS: dict[str, Event] = {
         },
     ),
 }
+EVENTS |= {
+    "backorder_expected": Event(
+        _("Backorder expected"),
+        {
+            "number": "SO-00108",
+            "goods": "12 × Redmi Note 10 combo: by 3 December 2026, at the latest 7 December 2026",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
+    "backorder_arrived": Event(
+        _("Backorder arrived"),
+        {
+            "number": "SO-00108",
+            "goods": "12 × Redmi Note 10 combo",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
+    "shortage_alert": Event(
+        _("Low stock, to staff"),
+        {
+            "goods": "Redmi Note 10 combo reached its reorder point of 5.",
+            "link": "https://example.com/stock/shortages/",
+        },
+    ),
+    "shortage_report": Event(
+        _("Daily shortage report, to staff"),
+        {
+            "day": "21 November 2026",
+            "products": "14",
+            "uncovered": "6",
+            "pieces": "48",
+            "shops": "9",
+            "link": "https://example.com/stock/shortages/",
+        },
+    ),
+}
 
 
 def event_choices() -> list[tuple[str, str | Promise]]:

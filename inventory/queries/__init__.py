@@ -12,6 +12,8 @@ from .categories import (
     warranty_of,
 )
 from .devices import Fit, find_devices, what_fits
+from .expecting import Expected, expectations
+from .figures import Figures, figures, figures_by_location
 from .fitting import device_meant, fits, next_to_review, other_devices
 from .imports import failures, failures_table, preview
 from .purchasing import LeadTime, OpenLine, incoming, lead_times, open_purchase_lines, product_lead_times
@@ -41,6 +43,8 @@ from .valuation import (
 __all__ = [
     "Availability",
     "CostPoint",
+    "Expected",
+    "Figures",
     "Fit",
     "Hit",
     "IssueCost",
@@ -58,8 +62,11 @@ __all__ = [
     "check_books",
     "cost_history",
     "device_meant",
+    "expectations",
     "failures",
     "failures_table",
+    "figures",
+    "figures_by_location",
     "find_devices",
     "fits",
     "incoming",

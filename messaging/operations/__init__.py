@@ -6,10 +6,12 @@ from .queueing import queue
 from .reconciling import reconcile_unknown
 from .recovering import recover_stuck
 from .sending import deliver_due
+from .staff import Enclosed, write_to_staff
 from .templates import add_missing_templates, publish_whatsapp_templates
 from .webhooks import store_webhook, work_left_webhooks, work_webhook
 
 __all__ = [
+    "Enclosed",
     "add_missing_templates",
     "allow",
     "cancel_message",
@@ -25,4 +27,5 @@ __all__ = [
     "suppress",
     "work_left_webhooks",
     "work_webhook",
+    "write_to_staff",
 ]

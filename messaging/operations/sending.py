@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import structlog
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -109,7 +110,17 @@ def outgoing(message: OutboundMessage) -> Outgoing:
         content_sid=message.content_sid,
         content_variables=message.content_variables,
         status_callback=callback,
+        files=_files(message) if message.channel == "email" and message.customer_id is None else (),
     )
+
+
+def _files(message: OutboundMessage) -> tuple[tuple[str, bytes, str], ...]:
+    """What is enclosed. Only mail to our own people carries files; customers get a link."""
+    found = []
+    for file in message.files.order_by("pk"):
+        with default_storage.open(file.path, "rb") as content:
+            found.append((file.name, content.read(), file.media_type))
+    return tuple(found)
 
 
 def _may_go(message: OutboundMessage) -> bool:

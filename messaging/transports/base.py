@@ -27,6 +27,8 @@ class Outgoing:
     content_sid: str = ""
     content_variables: dict[str, str] = field(default_factory=dict)
     status_callback: str = ""
+    files: tuple[tuple[str, bytes, str], ...] = ()
+    """What goes along by e-mail: name, content, type."""
 
 
 @dataclass(frozen=True)

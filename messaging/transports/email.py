@@ -35,6 +35,8 @@ class EmailTransport:
         )
         if message.html:
             mail.attach_alternative(message.html, "text/html")
+        for name, content, media_type in message.files:
+            mail.attach(name, content, media_type)
         mail.connection = get_connection()
         try:
             mail.connection.open()
