@@ -11,10 +11,7 @@ from .default_words_ar import ARABIC
 from .default_words_hi import HINDI
 
 DEFAULTS: dict[str, dict[str, Words]] = {
-    "en": ENGLISH | dunning.ENGLISH | returns.ENGLISH,
-    "hi": HINDI | dunning.HINDI | returns.HINDI,
-    "ar": ARABIC | dunning.ARABIC | returns.ARABIC,
-    "en": ENGLISH | dunning.ENGLISH | stock.ENGLISH,
-    "hi": HINDI | dunning.HINDI | stock.HINDI,
-    "ar": ARABIC | dunning.ARABIC | stock.ARABIC,
+    "en": ENGLISH | dunning.ENGLISH | returns.ENGLISH | stock.ENGLISH,
+    "hi": HINDI | dunning.HINDI | returns.HINDI | stock.HINDI,
+    "ar": ARABIC | dunning.ARABIC | returns.ARABIC | stock.ARABIC,
 }
