@@ -77,8 +77,8 @@ def serve(waiting: Sequence[int], coming: Sequence[Coming], otherwise: Days | No
     )
     left = [each.pieces for each in first]
     at, answer = 0, []
-    for wanted in waiting:
-        parts: list[Part] = []
+    for pieces in waiting:
+        wanted, parts = pieces, list[Part]()
         while wanted > 0 and at < len(first):
             taken = min(wanted, left[at])
             parts.append(Part(taken, first[at].days, True, first[at].order_id))

@@ -38,9 +38,7 @@ def figures(product_ids: Iterable[int]) -> dict[int, Figures]:
     """The figures over all locations we sell from. Every product asked for is in the answer; one statement."""
     wanted = list(product_ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT product_id, {COLUMNS} FROM ({figures_sql(some=True)}) f", {"products": wanted}
-        )
+        cursor.execute(OF_SOME, {"products": wanted})
         found = {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
     return {product: found.get(product, Figures()) for product in wanted}
 
