@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from core.dates import local_date
-from inventory.models import PurchaseOrderLine
+from inventory.models import GoodsReceiptLine, PurchaseOrderLine, SupplierReturnLine
 
 
 class OpenLine(NamedTuple):
@@ -100,3 +100,39 @@ FROM delivery
 GROUP BY GROUPING SETS ((supplier_id), (supplier_id, product_id))
 HAVING GROUPING(product_id) = %(each)s::int AND count(*) >= %(least)s::int
 """
+
+
+class DefectRate(NamedTuple):
+    """Pieces that went back for a defect, of those that came."""
+
+    returned: int
+    received: int
+
+    @property
+    def percent(self) -> float | None:
+        return round(self.returned * 100 / self.received, 1) if self.received else None
+
+
+def defect_rates(supplier_ids: Iterable[int]) -> dict[int, DefectRate]:
+    """Per supplier: returned for a defect ÷ received. Every supplier asked for is in the answer."""
+    wanted = list(supplier_ids)
+    came = GoodsReceiptLine.objects.filter(receipt__supplier__in=wanted).order_by()
+    back = SupplierReturnLine.objects.filter(
+        supplier_return__supplier__in=wanted, reason=SupplierReturnLine.Reason.DEFECT
+    ).order_by()
+    received = dict(came.values_list("receipt__supplier").annotate(Sum("quantity")))
+    returned = dict(back.values_list("supplier_return__supplier").annotate(Sum("quantity")))
+    return {pk: DefectRate(returned.get(pk, 0), received.get(pk, 0)) for pk in wanted}
+
+
+def product_defect_rates(supplier_id: int) -> dict[int, DefectRate]:
+    """Per product of one supplier that came or went back."""
+    came = GoodsReceiptLine.objects.filter(receipt__supplier=supplier_id).order_by()
+    back = SupplierReturnLine.objects.filter(
+        supplier_return__supplier=supplier_id, reason=SupplierReturnLine.Reason.DEFECT
+    ).order_by()
+    received = dict(came.values_list("product_id").annotate(Sum("quantity")))
+    returned = dict(back.values_list("product_id").annotate(Sum("quantity")))
+    return {
+        pk: DefectRate(returned.get(pk, 0), received.get(pk, 0)) for pk in received.keys() | returned.keys()
+    }
