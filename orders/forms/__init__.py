@@ -14,7 +14,7 @@ from core.forms import DateField, MoneyField, QuantityField
 from core.money import ZERO
 from customers.models import Customer
 from customers.models.choices import DeliveryMethod
-from orders.models import Order, Status
+from orders.models import Order, OrderLine, Status
 from orders.operations import Item
 
 MOST_PIECES = 100_000
@@ -70,8 +70,14 @@ class LineForm(forms.Form):
     discount = MoneyField(label=_("Discount"), required=False, positive=False, minimum=ZERO)
 
     @classmethod
-    def typed(cls, product: Any, quantity: Any, discount: Any = "") -> LineForm:
-        return cls({"product": str(product), "quantity": str(quantity), "discount": str(discount or "")})
+    def typed(cls, product: Any, quantity: Any, discount: Any = "", when: str = "") -> LineForm:
+        """`when`: what is chosen where pieces are missing, beside the three (`short_12`)."""
+        told = {"product": str(product), "quantity": str(quantity), "discount": str(discount or "")}
+        return cls(told | {"when": when if when in OrderLine.WhenShort.values else OrderLine.WhenShort.WAIT})
+
+    @property
+    def when(self) -> str:
+        return str(self.data["when"])
 
     @property
     def product_id(self) -> int:
@@ -86,12 +92,12 @@ class LineForm(forms.Form):
     def changed(self, *, product: int = 0, quantity: int | None = None) -> LineForm:
         """The same line for another product, or with another quantity."""
         pieces = self.data["quantity"] if quantity is None else quantity
-        return self.typed(product or self.product_id, pieces, self.data["discount"])
+        return self.typed(product or self.product_id, pieces, self.data["discount"], self.when)
 
     @property
     def item(self) -> Item:
         checked = self.cleaned_data
-        return Item(checked["product"], checked["quantity"], checked["discount"] or ZERO)
+        return Item(checked["product"], checked["quantity"], checked["discount"] or ZERO, self.when)
 
 
 class Typed(NamedTuple):
@@ -104,7 +110,10 @@ class Typed(NamedTuple):
 def typed_lines(post: QueryDict) -> Typed:
     """The three lists of a posted order as lines. Lists of different length can't be put together for certain."""
     columns = [post.getlist(name) for name in ("product", "quantity", "discount")]
-    rows = [LineForm.typed(*row) for row in zip_longest(*columns, fillvalue="")]
+    rows = [
+        LineForm.typed(*row, when=post.get(f"short_{row[0]}", ""))
+        for row in zip_longest(*columns, fillvalue="")
+    ]
     return Typed([line for line in rows if line.product_id], len(set(map(len, columns))) > 1)
 
 

@@ -32,6 +32,7 @@ from .drafts import lock_order, note, refuse_if_cannot_order
 from .margins import guard_margin
 from .queueing import keep_queue, turn_of
 from .quoted import guard_quoted
+from .short import honour_choices, refuse_if_stock_changed
 from .telling import tell_held
 
 
@@ -64,7 +65,7 @@ def confirm_order(
         order.go(Status.CONFIRMED)  # refuses, naming the status
     refuse_if_cannot_order(order.customer)
     order.quoted_prices = quoted_prices or order.quoted_prices
-    lines, priced = fix_prices(order, at=at, seen_total=seen_total)
+    lines, priced = fix_prices(order, by=by, at=at, seen_total=seen_total)
     guard_quoted(order, priced, by=by, at=at)
     guard_margin(order, priced, by=by, at=at, reason=below_cost_reason)
     account = credit.lock_account(order.customer_id, on=local_date(at))
@@ -97,6 +98,7 @@ def confirm_order(
     )
     for line, got in zip(lines, taken, strict=True):
         line.reserved, line.backordered = got.reserved, got.short
+    refuse_if_stock_changed(lines)
     at_once = settings.INVOICE_AT == "confirmation" and not order.is_free
     now_billed = {line.pk: line.reserved for line in lines} if at_once else {}
     billed = take_billing(lines, priced, now_billed)
@@ -124,7 +126,7 @@ def confirm_order(
 
 
 def fix_prices(
-    order: Order, *, at: dt.datetime, seen_total: Decimal | None
+    order: Order, *, by: Any, at: dt.datetime, seen_total: Decimal | None
 ) -> tuple[list[OrderLine], list[pricing.PricedLine]]:
     """Price the lines as of now, in memory; the lines and their prices, in the same order.
 
@@ -133,6 +135,8 @@ def fix_prices(
     lines = read(OrderLine, LINES, [order.pk])
     if not lines:
         raise Refusal(_("Add at least one product."), code="no_lines")
+    if honour_choices(order, lines, by=by, at=at):
+        lines = read(OrderLine, LINES, [order.pk])
     if order.replaces_id:
         return lines, agreed_prices(order, lines, at=at)
     priced = pricing.quote(

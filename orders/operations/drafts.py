@@ -31,11 +31,13 @@ HEAD = frozenset({"customer_reference", "delivery_method", "note", "below_cost_r
 
 
 class Item(NamedTuple):
-    """What is asked for: a product, pieces, and a discount off the line in money."""
+    """What is asked for: a product, pieces, a discount off the line in money, and what to do where it is short."""
 
     product_id: int
     quantity: int
     discount: Decimal = ZERO
+    when_short: str = "wait"
+    substitute_id: int | None = None
 
 
 @transaction.atomic
@@ -144,9 +146,11 @@ def put_lines(order: Order, items: Sequence[Item], *, at: dt.datetime) -> None:
             product_id=line.product_id,
             quantity=line.quantity,
             discount=line.discount,
+            when_short=item.when_short,
+            substitute_id=item.substitute_id,
             **priced_fields(line),
         )
-        for position, line in enumerate(priced, start=1)
+        for position, (item, line) in enumerate(zip(items, priced, strict=True), start=1)
     )
     order.net = sum((line.net for line in priced), ZERO)
     order.tax = sum((line.tax for line in priced), ZERO)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.dates import local_date
+from core.errors import Refusal
 from core.money import ZERO, format_money
 from core.templatetags.figures import phone
 from credit import operations as credit
@@ -26,6 +27,7 @@ from pricing.queries import PricedLine, quote
 from pricing.rules import Candidate
 
 from .drafts import Item, checked
+from .short import Resolved, has_choice, here_for, resolve_short, said_of, with_substitutes
 
 
 class Preview(NamedTuple):
@@ -40,6 +42,8 @@ class Preview(NamedTuple):
     total: Decimal
     credit: CreditInputs
     judged: Judgement
+    dropped: int = 0
+    substituted: int = 0
 
     @property
     def pieces(self) -> int:
@@ -97,6 +101,8 @@ class Preview(NamedTuple):
                 ngettext("backorders %(n)d piece", "backorders %(n)d pieces", self.backorders)
                 % {"n": self.backorders}
             )
+        if self.dropped or self.substituted:
+            parts.append(said_of(Resolved([], self.dropped, self.substituted)))
         if self.invoiced:
             parts.append(_("invoices %(amount)s") % {"amount": format_money(self.invoiced, self.currency)})
         if self.left is not None:
@@ -125,6 +131,12 @@ def preview_order(
     """
     account = look_at_account(customer.pk, on=local_date(at))
     currency = currency or account.currency
+    dropped = substituted = 0
+    if has_choice(items):
+        items = with_substitutes(checked(items), location)
+        items, dropped, substituted = resolve_short(items, here_for(items, location))
+        if not items:
+            raise Refusal(_("Nothing of this order is here; every line is left out."), code="nothing_left")
     lines = quote(
         customer,
         [(item.product_id, item.quantity) for item in checked(items)],
@@ -137,7 +149,9 @@ def preview_order(
     tax = sum((line.tax for line in lines), ZERO)
     shelf = availability([line.product_id for line in lines], location)
     inputs = credit.gather(account, net + tax, on=local_date(at))
-    return Preview(customer, currency, lines, shelf, net, tax, net + tax, inputs, judge(inputs))
+    judged = judge(inputs)
+    total = net + tax
+    return Preview(customer, currency, lines, shelf, net, tax, total, inputs, judged, dropped, substituted)
 
 
 SENDS: dict[str, str | Promise] = {

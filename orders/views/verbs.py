@@ -30,7 +30,8 @@ def acting(request: HttpRequest) -> dict[str, Any]:
 
 def foresee(order: Order) -> Preview | Refusal:
     """What confirming an order would do now, or why it can't be said."""
-    items = [Item(*line) for line in order.lines.values_list("product_id", "quantity", "discount")]
+    names = ("product_id", "quantity", "discount", "when_short", "substitute_id")
+    items = [Item(*line) for line in order.lines.values_list(*names)]
     try:
         return operations.preview_order(
             order.customer,

@@ -14,6 +14,7 @@ from orders import operations
 from orders.forms import LineForm, OrderForm, number
 from orders.models import Order, QuotedPrices
 from orders.operations import Item
+from orders.operations.short import with_substitutes
 
 from .screen import Counter
 from .sheet import Sheet
@@ -29,7 +30,7 @@ class OrderAdd(Counter):
         self.sheet = Sheet()
 
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
-        items = [line.item for line in self.sheet.lines]
+        items = with_substitutes([line.item for line in self.sheet.lines], self.location)
         key = self.idempotency_key
         self.refuse_other_order(items, key)
         common: dict[str, Any] = {"by": self.request.user, "at": timezone.now(), "idempotency_key": key}
@@ -44,7 +45,7 @@ class OrderAdd(Counter):
         made = self.made_before(key)
         if made is None:
             return
-        lines = made.lines.values_list("product_id", "quantity", "discount")
+        lines = made.lines.values_list("product_id", "quantity", "discount", "when_short", "substitute_id")
         if {Item(*line) for line in lines} != set(items):
             raise Refusal(
                 _("This order was stored already, as %(code)s, with other lines. Open it to change it.")
@@ -69,11 +70,11 @@ class OrderChange(Counter):
 
     def start(self) -> None:
         self.customer = self.object.customer
-        lines = self.object.lines.values_list("product_id", "quantity", "discount")
+        lines = self.object.lines.values_list("product_id", "quantity", "discount", "when_short")
         self.sheet = Sheet(LineForm.typed(*line) for line in lines) if self.opened else Sheet()
 
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
-        items = [line.item for line in self.sheet.lines]
+        items = with_substitutes([line.item for line in self.sheet.lines], self.location)
         version = number(self.request.POST.get("version"))
         common: dict[str, Any] = {"by": self.request.user, "at": timezone.now(), "version": version}
         if confirm:

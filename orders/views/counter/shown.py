@@ -23,6 +23,7 @@ from inventory.models import Location, Product
 from inventory.queries import Availability, availability
 from orders import operations, queries
 from orders.forms import LineForm
+from orders.models import OrderLine
 from orders.operations import Item, Preview
 from orders.queries import Substitute
 from pricing.queries import PricedLine
@@ -51,6 +52,11 @@ class Row(NamedTuple):
     def short(self) -> int:
         """Pieces that would wait."""
         return self.form.pieces - self.here
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """What may be done where pieces are missing."""
+        return list(OrderLine.WhenShort.choices)
 
 
 class OneWay(NamedTuple):
