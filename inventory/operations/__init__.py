@@ -1,6 +1,7 @@
 """What is done with goods. Every function that moves stock locks its levels by product, then location, ascending."""
 
 from .adjustments import approve_adjustment, reject_adjustment, request_adjustment
+from .barcodes import give_barcode
 from .catalogue import add_product, change_product
 from .categories import (
     add_category,
@@ -86,6 +87,7 @@ __all__ = [
     "device_steps",
     "find_gone",
     "finish_count",
+    "give_barcode",
     "import_devices",
     "import_products",
     "import_shelf",

@@ -34,6 +34,7 @@ from .device_models import (
 from .devices import DeviceModelList, WhatFits
 from .fitting import FitAdd, FitConfirm, FitList, FitReject, FitReview
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
+from .labels import BarcodeGive, Labels
 from .locations import (
     LevelDetail,
     LevelList,
@@ -68,6 +69,7 @@ __all__ = [
     "AdjustmentDetail",
     "AdjustmentList",
     "AdjustmentReject",
+    "BarcodeGive",
     "CategoryAdd",
     "CategoryDetail",
     "CategoryList",
@@ -106,6 +108,7 @@ __all__ = [
     "ImportFailures",
     "ImportList",
     "ImportUpload",
+    "Labels",
     "LargePicture",
     "LevelDetail",
     "LevelList",

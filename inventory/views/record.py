@@ -119,6 +119,26 @@ class ProductDetail(RecordScreen):
                 icon="pencil",
             ),
             Action(
+                _("Labels"),
+                permission="inventory.print_labels",
+                icon="printer",
+                href=f"{reverse('inventory:labels')}?product={obj.pk}",
+            ),
+            *(
+                []
+                if obj.barcode
+                else [
+                    Action(
+                        _("Give a barcode"),
+                        "inventory:barcode_give",
+                        here,
+                        permission="inventory.change_product",
+                        post=True,
+                        ask=True,
+                    )
+                ]
+            ),
+            Action(
                 _("Why this price"),
                 permission="pricing.view_pricerule",
                 icon="scale",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.money import ZERO, round_money
@@ -119,6 +120,16 @@ class GoodsReceiptDetail(RecordScreen):
             cost = round_money(sum((line.quantity * line.unit_cost for line in lines), ZERO))
             figures.append(Figure(_("Cost"), cost, kind="money", currency=settings.CURRENCY))
         return figures
+
+    def actions(self, obj: Any) -> Sequence[Action]:
+        return [
+            Action(
+                _("Labels"),
+                permission="inventory.print_labels",
+                icon="printer",
+                href=f"{reverse('inventory:labels')}?receipt={obj.pk}",
+            )
+        ]
 
     def details(self, obj: Any) -> dict[str, Any]:
         return {

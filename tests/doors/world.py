@@ -113,8 +113,8 @@ HIDDEN = {"Hidden Phones", "Hidden Owner", "Hidden Road", "98100 99999", "981009
 READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
            "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
            "ReturnAdd",
-           "DunningLevelPreview", "FitReview", "PriceSet", "ProductAdd", "ProductSearch", "ProductSpecifications",
-           "StatementPage", "TaskAdd", "TaskCalendar",
+           "DunningLevelPreview", "FitReview", "Labels", "PriceSet", "ProductAdd", "ProductSearch",
+           "ProductSpecifications", "StatementPage", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
@@ -462,7 +462,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     slip = _slip(_cheque(customer_with_credit("1000", name="Cheque Phones"), "3"))
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
-    of_product += ["inventory:fit_add", "inventory:product_photos"]
+    of_product += ["inventory:fit_add", "inventory:product_photos", "inventory:barcode_give"]
     photo = add_photo(product, picture(), by=None, at=now())
     fit = product.compatibilities.get()
     of_phone = [f"inventory:devicemodel_{what}" for what in ("detail", "change", "merge", "fit")]

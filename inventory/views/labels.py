@@ -1,0 +1,78 @@
+"""Labels with barcodes, of products that are named in the address or that a receipt brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.screens import ActionScreen, FormScreen
+from inventory import operations
+from inventory.documents.labels import print_labels
+from inventory.forms.labels import LabelsForm
+from inventory.models import GoodsReceipt, Product
+
+from .products import STOCK
+
+MOST_PRODUCTS = 200
+
+
+class Labels(FormScreen):
+    """`?product=7&product=9`: a label of each; `?receipt=3`: one for each piece that came. Gives the PDF."""
+
+    permission_required = "inventory.print_labels"
+    title = _("Labels")
+    crumbs = [STOCK]
+    template_name = "inventory/labels.html"
+    button = _("Print")
+
+    def get_form(self) -> Any:
+        data = self.request.POST if self.request.method == "POST" else None
+        return LabelsForm(data, products=self.products())
+
+    def products(self) -> list[tuple[Product, int]]:
+        """The products with how many labels are offered of each."""
+        asked = self.request.GET
+        receipt = asked.get("receipt", "")
+        if receipt:
+            known = receipt.isascii() and receipt.isdigit() and len(receipt) < 18
+            found = get_object_or_404(GoodsReceipt, pk=int(receipt) if known else 0)
+            pieces: dict[Product, int] = {}
+            for line in found.lines.select_related("product").order_by("pk")[:MOST_PRODUCTS]:
+                pieces[line.product] = pieces.get(line.product, 0) + line.quantity
+            return list(pieces.items())
+        keys = [int(pk) for pk in asked.getlist("product") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+        return [
+            (product, 1) for product in Product.objects.filter(pk__in=keys[:MOST_PRODUCTS]).order_by("name")
+        ]
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        form = self.get_form()
+        if not form.is_valid():
+            return self.show(form, status=422)
+        said = form.cleaned_data
+        content = print_labels(
+            said["wanted"], form.format, with_price=said["with_price"], start=said["start"] or 1
+        )
+        answer = HttpResponse(content, content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="labels.pdf"'
+        answer["Cache-Control"] = "private, no-store"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+class BarcodeGive(ActionScreen):
+    model = Product
+    permission_required = "inventory.change_product"
+    title = _("Give a barcode")
+    button = _("Give")
+    success_message = _("It has a barcode of our own now.")
+
+    def question(self, obj: Any) -> str:
+        return str(_("The next EAN-13 of our own series, for inside the company."))
+
+    def perform(self, obj: Any) -> Any:
+        return operations.give_barcode(obj, at=timezone.now())
