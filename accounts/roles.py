@@ -240,6 +240,8 @@ ROLES = {
                     "inventory.view_supplierpricelist",
                     "inventory.import_supplierpricelist",
                     "inventory.decide_supplierpricelist",
+                    "inventory.charge_receipt",
+                    "inventory.correct_receipt",
                     "inventory.view_stockmove",
                     "inventory.view_goodsreceipt",
                     "inventory.view_location",
@@ -290,6 +292,8 @@ ROLES = {
                 | _view("inventory.adjustment", "inventory.stockcount", "inventory.location")
                 | {
                     "credit.view_ageing",
+                    "inventory.charge_receipt",
+                    "inventory.view_goodsreceipt",
                     "inventory.view_cost",
                     "credit.record_payment",
                     "credit.request_writeoff",

@@ -28,6 +28,14 @@ PLACES = [
         key="i",
     ),
     Place(
+        _("Stock valuation"),
+        "scale",
+        "inventory:stock_valuation",
+        "inventory.view_cost",
+        order=44,
+        under="inventory:product_list",
+    ),
+    Place(
         _("Suppliers' price lists"),
         "document-magnifying-glass",
         "inventory:supplierlist_list",

@@ -29,13 +29,18 @@ from .supplier_lists import (
     SupplierListForm,
 )
 from .transfers import CarryForm
+from .valuation import ChargeBackForm, ChargeForm, CorrectionForm, CostVarianceFilter, ValuationForm
 
 __all__ = [
     "AdjustForm",
     "AdjustmentFilter",
     "ApproveForm",
     "CarryForm",
+    "ChargeBackForm",
+    "ChargeForm",
     "ColumnsForm",
+    "CorrectionForm",
+    "CostVarianceFilter",
     "CountFilter",
     "CountForm",
     "CountLineFilter",
@@ -63,4 +68,5 @@ __all__ = [
     "TransferFilter",
     "TransferForm",
     "UploadForm",
+    "ValuationForm",
 ]

@@ -193,11 +193,16 @@ def _reversing(line: GoodsReceiptLine, correction: ReceiptCorrection, booked: St
     ]
 
 
-def recompute_costs(product_ids: Sequence[int], *, by: Any = None, at: dt.datetime) -> list[Changed]:
-    """Work everything out from the first move on; the products of which anything was not as it should be."""
-    with transaction.atomic():
-        lock_costs(product_ids)
-        return count_forward(product_ids, since=None, cause=Cause.RECOUNT, by=by, at=at)
+@transaction.atomic
+def recompute_costs(
+    product_ids: Sequence[int], *, since: dt.datetime | None = None, by: Any = None, at: dt.datetime
+) -> list[Changed]:
+    """Work everything out from the first move on (or `since`); the products of which anything was not as it should be.
+
+    For rows that were written beside the operations. Locks: costs.
+    """
+    lock_costs(product_ids)
+    return count_forward(product_ids, since=since, cause=Cause.RECOUNT, by=by, at=at)
 
 
 def _lock(receipt: GoodsReceipt) -> list[GoodsReceiptLine]:

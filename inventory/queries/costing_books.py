@@ -1,4 +1,4 @@
-"""Do the costs add up? What lies in layers is what lies on the shelves, and cost what was paid for it."""
+"""Do the costs add up? What lies in layers is what moved and what was paid for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.books import Discrepancy
 
 
 def check_costs() -> Iterator[Discrepancy]:
-    """Layers against shelves, average against layers, receipts against layers, charges against shares, sales told."""
+    """Layers against moves, average against layers, receipts against layers, charges against shares, sales told."""
     for query, about in CHECKS:
         with connection.cursor() as cursor:
             cursor.execute(query)
@@ -23,16 +23,16 @@ WITH layers AS (
     SELECT product_id, SUM(ends - begins) AS pieces, MAX(ends) AS ends FROM inventory_stocklayer GROUP BY 1
 ), issues AS (
     SELECT product_id, SUM(ends - begins) AS pieces, MAX(ends) AS ends FROM inventory_stockissue GROUP BY 1
-), shelves AS (
-    SELECT product_id, SUM(on_hand) AS on_hand FROM inventory_stocklevel GROUP BY 1
+), moved AS (
+    SELECT product_id, SUM(quantity) AS pieces FROM inventory_stockmove GROUP BY 1
 )
-SELECT product.sku, COALESCE(layers.pieces, 0) - COALESCE(issues.pieces, 0), COALESCE(shelves.on_hand, 0)
+SELECT product.sku, COALESCE(layers.pieces, 0) - COALESCE(issues.pieces, 0), COALESCE(moved.pieces, 0)
 FROM inventory_product product
 LEFT JOIN layers ON layers.product_id = product.id
 LEFT JOIN issues ON issues.product_id = product.id
-LEFT JOIN shelves ON shelves.product_id = product.id
+LEFT JOIN moved ON moved.product_id = product.id
 LEFT JOIN inventory_productcost cost ON cost.product_id = product.id
-WHERE COALESCE(layers.pieces, 0) - COALESCE(issues.pieces, 0) <> COALESCE(shelves.on_hand, 0)
+WHERE COALESCE(layers.pieces, 0) - COALESCE(issues.pieces, 0) <> COALESCE(moved.pieces, 0)
     OR COALESCE(layers.pieces, 0) <> COALESCE(layers.ends, 0) OR COALESCE(issues.pieces, 0) <> COALESCE(issues.ends, 0)
     OR COALESCE(layers.pieces, 0) <> COALESCE(cost.received, 0)
     OR COALESCE(issues.pieces, 0) <> COALESCE(cost.issued, 0)

@@ -8,9 +8,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from inventory.models import CostVariance, GoodsReceipt, LandedCharge, Product, StockLayer, StockMove
+from core.money import round_money
+from inventory.models import (
+    CostVariance,
+    GoodsReceipt,
+    GoodsReceiptLine,
+    LandedCharge,
+    Product,
+    ReceiptCorrection,
+    StockLayer,
+    StockMove,
+)
 
 
 class IssueCost(NamedTuple):
@@ -92,7 +103,8 @@ LEFT JOIN LATERAL (
 
 def standing_layers(product: Product) -> QuerySet[StockLayer]:
     """Layers of which something is left, oldest first, with `remaining`."""
-    return StockLayer.objects.standing().filter(product=product).select_related("move", "product__cost")
+    standing = StockLayer.objects.standing().filter(product=product)
+    return standing.select_related("move__receipt_line", "product__cost")
 
 
 def cost_history(product: Product, limit: int = 60) -> list[CostPoint]:
@@ -110,6 +122,40 @@ def variances(product: Product, limit: int = 10) -> QuerySet[CostVariance]:
         .select_related("move", "by")
         .order_by("-at", "-pk")[:limit]
     )
+
+
+class LandedLine(NamedTuple):
+    """A line of a receipt: what it cost to buy, what it carries of the charges, and what one piece cost landed."""
+
+    line: GoodsReceiptLine
+    bought: Decimal
+    carried: Decimal
+    each: Decimal | None
+
+    @property
+    def landed(self) -> Decimal:
+        return self.bought + self.carried
+
+
+def landed_lines(receipt: GoodsReceipt) -> list[LandedLine]:
+    """Every line with its share of the charges that stand."""
+    lines = receipt.lines.select_related("product", "move__layer").annotate(
+        carried=Coalesce(Sum("shares__amount"), Decimal(0))
+    )
+    return [
+        LandedLine(
+            line,
+            round_money(line.quantity * line.unit_cost),
+            line.carried,
+            line.move.layer.unit_cost if line.quantity and line.move else None,
+        )
+        for line in lines.order_by("pk")
+    ]
+
+
+def corrections_of(receipt: GoodsReceipt) -> QuerySet[ReceiptCorrection]:
+    found = ReceiptCorrection.objects.filter(line__receipt=receipt)
+    return found.select_related("line__product", "by").order_by("-at", "-pk")
 
 
 def charges_of(receipt: GoodsReceipt) -> QuerySet[LandedCharge]:

@@ -35,6 +35,7 @@ from .devices import DeviceModelList, WhatFits
 from .fitting import FitAdd, FitConfirm, FitList, FitReject, FitReview
 from .imports import ImportColumns, ImportDetail, ImportFailures, ImportList, ImportUpload
 from .labels import BarcodeGive, Labels
+from .landing import ChargeBack, ProductCostPanel, ReceiptCharge, ReceiptCostPanel, ReceiptLineCorrect
 from .locations import (
     LevelDetail,
     LevelList,
@@ -63,6 +64,7 @@ from .supplier_lists import (
     SupplierListList,
 )
 from .transfers import StockTransferOne, TransferDetail, TransferList, TransferNew, TransferPdf
+from .valuation import CostVarianceList, StockValuation
 
 __all__ = [
     "AdjustmentApprove",
@@ -77,6 +79,8 @@ __all__ = [
     "CategoryMove",
     "CategoryRename",
     "CategorySpecifications",
+    "ChargeBack",
+    "CostVarianceList",
     "CountApprove",
     "CountCancel",
     "CountDetail",
@@ -122,17 +126,23 @@ __all__ = [
     "LocationOpen",
     "ProductAdd",
     "ProductChange",
+    "ProductCostPanel",
     "ProductDetail",
     "ProductList",
     "ProductPhotos",
     "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",
+    "ReceiptCharge",
+    "ReceiptCostPanel",
+    "ReceiptLineCorrect",
     "ShelfImport",
     "StockAdjust",
     "StockMoveList",
     "StockScrap",
+    "StockTransfer",
     "StockTransferOne",
+    "StockValuation",
     "SupplierCategoryChange",
     "SupplierCategoryList",
     "SupplierListAdd",

@@ -105,6 +105,7 @@ class GoodsReceiptDetail(RecordScreen):
         "lines__product"
     )
     attachments = "inventory.receive_goods"
+    panels = ["inventory:receipt_cost_panel"]
 
     def subtitle(self, obj: Any) -> str:
         return " · ".join(filter(None, [str(obj.supplier or ""), obj.document, obj.location.name]))
@@ -128,7 +129,15 @@ class GoodsReceiptDetail(RecordScreen):
                 permission="inventory.print_labels",
                 icon="printer",
                 href=f"{reverse('inventory:labels')}?receipt={obj.pk}",
-            )
+            ),
+            Action(
+                _("Put on a charge"),
+                "inventory:receipt_charge",
+                (obj.pk,),
+                permission="inventory.charge_receipt",
+                icon="plus",
+                ask=True,
+            ),
         ]
 
     def details(self, obj: Any) -> dict[str, Any]:

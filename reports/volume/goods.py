@@ -22,6 +22,7 @@ from inventory.models import (
     StockMove,
     Supplier,
 )
+from inventory.operations import recompute_costs
 from pricing.models import PriceRule
 from pricing.rules import Candidate
 
@@ -109,7 +110,9 @@ def add_products(first: int, last: int, ground: Ground, *, at: dt.datetime) -> i
                 stock.append((location, key, pieces, cost))
     with Numbers() as numbers:
         receive(rows, stock, numbers, by=ground.storekeeper, at=at)
-        return rows.write()
+        written = rows.write()
+    recompute_costs([line[1] for line in stock], at=at)
+    return written
 
 
 def receive(
@@ -135,12 +138,21 @@ def receive(
                 by_id=by,
                 at=at,
             )
-            for position, (_place, product, pieces, cost) in enumerate(part, start=1):
+            moves = [rows.key(StockMove) for _line in part]
+            for position, (move, (_place, product, pieces, cost)) in enumerate(
+                zip(moves, part, strict=True), 1
+            ):
                 rows.add(
-                    GoodsReceiptLine, receipt_id=key, product_id=product, quantity=pieces, unit_cost=cost
+                    GoodsReceiptLine,
+                    receipt_id=key,
+                    product_id=product,
+                    quantity=pieces,
+                    unit_cost=cost,
+                    move_id=move,
                 )
                 rows.add(
                     StockMove,
+                    id=move,
                     product_id=product,
                     location_id=location,
                     kind=StockMove.Kind.RECEIPT,

@@ -202,6 +202,7 @@ def _write_line(trade: Trade, sale: Sale, line: Line, position: int) -> None:
     if delivered:
         trade.rows.add(
             StockMove,
+            id=trade.rows.key(StockMove),
             product_id=line.piece.pk,
             location_id=sale.location,
             kind=StockMove.Kind.SALE,

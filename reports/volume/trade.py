@@ -18,6 +18,7 @@ from django.db import transaction
 from core.dates import local_date
 from core.money import ZERO, taxed
 from credit.rules import judge
+from inventory.operations import recompute_costs
 from orders.models import Order
 from pricing.rules import resolve
 
@@ -70,6 +71,7 @@ class Trade:
             stock = [(place, key, pieces, self.costs[key]) for (place, key), pieces in self.taken.items()]
             receive(self.rows, stock, self.numbers, by=self.ground.storekeeper, at=begun)
             written = self.rows.write() + self.changes.write()
+        recompute_costs([line[1] for line in stock], since=begun, at=self.now)
         for buyer in self.changes.touched:
             for bill in buyer.bills:
                 bill.row = bill.order_row = None

@@ -67,10 +67,12 @@ from inventory.operations import (
     accept_import,
     accept_supplier_list,
     add_photo,
+    charge_receipt,
     count_product,
     finish_count,
     open_count,
     request_adjustment,
+    take_back_charge,
     transfer_goods,
 )
 from messaging.models import ChannelState
@@ -114,7 +116,7 @@ READERS = {"Ageing", "AgeingDocuments", "BankLineBook", "BankStatementDetail",
            "CategoryAdd", "CustomerAdd", "DeviceModelAdd", "CustomerSearch", "Find", "Live", "OrderAdd", "PaymentAdd",
            "ReturnAdd",
            "DunningLevelPreview", "FitReview", "Labels", "PriceSet", "ProductAdd", "ProductSearch",
-           "ProductSpecifications", "StatementPage", "TaskAdd", "TaskCalendar",
+           "ProductSpecifications", "StatementPage", "StockValuation", "TaskAdd", "TaskCalendar",
            "TimelinePanel", "Understood", "WhatFits", "WhyThisPrice"}  # fmt: skip
 """The screens beside lists that read their address."""
 
@@ -462,7 +464,12 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     slip = _slip(_cheque(customer_with_credit("1000", name="Cheque Phones"), "3"))
     of_product = ["inventory:product_detail", "inventory:product_change", "inventory:stock_adjust"]
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
-    of_product += ["inventory:fit_add", "inventory:product_photos", "inventory:barcode_give"]
+    of_product += [
+        "inventory:product_cost_panel",
+        "inventory:fit_add",
+        "inventory:product_photos",
+        "inventory:barcode_give",
+    ]
     photo = add_photo(product, picture(), by=None, at=now())
     fit = product.compatibilities.get()
     of_phone = [f"inventory:devicemodel_{what}" for what in ("detail", "change", "merge", "fit")]
@@ -484,7 +491,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **dict.fromkeys(["inventory:picture_small", "inventory:picture_large"], photo.pk),
         **dict.fromkeys(of_phone, fit.device_model_id),
         **dict.fromkeys(["inventory:fit_confirm", "inventory:fit_reject"], fit.pk),
-        "inventory:receipt_detail": GoodsReceipt.objects.earliest("pk").pk,
+        **_receipt(GoodsReceipt.objects.earliest("pk")),
         **{f"pricing:pricechange_{verb}": change.pk for verb in ("detail", "set", "undo", "drop")},
         "pricing:pricelist_detail": rule.price_list_id,
         "pricing:price_set": rule.price_list_id,
@@ -539,6 +546,19 @@ def _store(product: Any) -> dict[str, int]:
         **{f"inventory:location_{verb}": empty.pk for verb in ("detail", "change", "close", "open")},
         **{f"inventory:level_{verb}": level.pk for verb in ("detail", "shelf", "move")},
         "inventory:stock_scrap": level.pk,
+    }
+
+
+def _receipt(receipt: GoodsReceipt) -> dict[str, int]:
+    charge = charge_receipt(
+        receipt, kind="freight", amount=Decimal("31.07"), reference="doors", by=None, at=now()
+    )
+    take_back_charge(charge, note="Another shipment", by=None, at=now())
+    verbs = ("detail", "charge", "cost_panel")
+    return {
+        **{f"inventory:receipt_{verb}": receipt.pk for verb in verbs},
+        "inventory:charge_back": charge.pk,
+        "inventory:receipt_line_correct": receipt.lines.earliest("pk").pk,
     }
 
 
