@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from core.forms import importing
-from inventory.importing import FIELDS, REQUIRED
+from inventory.importing import FIELDS, REQUIRED, known_fields
 
 
 class UploadForm(forms.Form):
@@ -24,3 +26,7 @@ class ColumnsForm(importing.ColumnsForm):
 
     known = FIELDS
     required = REQUIRED
+
+    def __init__(self, *args: Any, headers: list[str], **kwargs: Any) -> None:
+        self.known = known_fields(headers)  # type: ignore[misc]
+        super().__init__(*args, headers=headers, **kwargs)

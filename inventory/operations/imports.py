@@ -7,8 +7,10 @@ where it stopped, and a file that was imported before changes nothing.
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -22,16 +24,20 @@ from django.utils.translation import gettext as _
 from core.errors import Refusal
 from core.tabular import Row, open_table
 from inventory.device_names import Reading, read_name
-from inventory.importing import FIELDS, Line, check_mapping, read_line
-from inventory.models import Category, ImportBatch, ImportRow, Product
+from inventory.importing import APART, FIELDS, UNIQUE, Line, check_mapping, known_fields, read_line, spec_name
+from inventory.models import Brand, Category, ImportBatch, ImportRow, Product, Specification
+from inventory.queries.categories import specifications_by_path
+from inventory.specs import read_value, retyped, say_value
 
+from .categories import ensure_categories
 from .devices import Brands, Devices
+from .phones import Phones
 
 ROWS_AT_ONCE = 500
 State, Outcome = ImportBatch.State, ImportRow.Outcome
 UPSERTED = [
-    *(field.attribute for field in FIELDS.values() if field.attribute != "sku"),
-    *("brand", "grade", "colour", "with_frame", "specifications", "updated_at"),
+    *(field.attribute for name, field in FIELDS.items() if name != "sku" and name not in APART),
+    *("specifications", "updated_at"),
 ]
 
 
@@ -106,7 +112,8 @@ class Run:
         self.batch, self.columns, self.headers = batch, columns, headers
         self.passed = 0
         self.seen: dict[str, tuple[int, int]] = {}
-        self.barcodes: dict[str, str] = {}
+        self.fields = known_fields(headers)
+        self.unique: dict[tuple[str, str], str] = {}
         self._learn_catalogue()
 
     def take(self, rows: list[Row]) -> Counter[str]:
@@ -114,11 +121,11 @@ class Run:
 
         Gives how many rows came to which outcome just now.
         """
-        seen, barcodes = dict(self.seen), dict(self.barcodes)
+        seen, unique = dict(self.seen), dict(self.unique)
         try:
             return self._take(rows)
         except IntegrityError:
-            self.seen, self.barcodes = seen, barcodes
+            self.seen, self.unique = seen, unique
             self._learn_catalogue()
             return self._take(rows)
 
@@ -126,6 +133,7 @@ class Run:
         self.brands = Brands()
         self.devices = Devices(self.brands)
         self.categories = {category.path: category for category in Category.objects.all()}
+        self.phones = Phones() if "fits" in self.columns else None
 
     @transaction.atomic
     def _take(self, rows: list[Row]) -> Counter[str]:
@@ -154,7 +162,7 @@ class Run:
             try:
                 if row.problem:
                     raise Refusal(row.problem)
-                line = read_line(row.number, row.cells, self.columns)
+                line = read_line(row.number, row.cells, self.columns, self.fields)
                 repeated = self._repeats(line)
             except Refusal as refusal:
                 outcomes.append(self._outcome(row, Outcome.REFUSED, refusal.text))
@@ -176,10 +184,10 @@ class Run:
         if before != said:
             message = _("%(sku)s stands in row %(number)s already, with other values.")
             raise Refusal(message % {"sku": line.values["sku"], "number": number})
-        barcode = line.values.get("barcode")
-        if barcode and self.barcodes.setdefault(barcode, line.key) != line.key:
-            message = _("Barcode %(barcode)s belongs to %(sku)s.")
-            raise Refusal(message % {"barcode": barcode, "sku": self.barcodes[barcode]})
+        for name, label in UNIQUE.items():
+            value = line.values.get(name)
+            if value and self.unique.setdefault((name, str(value)), line.key) != line.key:
+                raise _belongs(label, value, self.unique[name, str(value)])
         return number if number != line.number else 0
 
     def _outcome(self, row: Row, outcome: str, sentence: str, *, sku: str = "") -> ImportRow:
@@ -198,35 +206,55 @@ class Run:
     def _write(self, lines: list[Line], rows: Mapping[int, Row]) -> list[ImportRow]:
         """Upsert the products of the lines and connect them to their phones."""
         there = self._products(lines)
-        owners = self._barcode_owners(lines)
+        owners = self._owners(lines)
         categories = self._categories(lines)
+        brands = self.brands.get(line.values.get("brand") or "" for line in lines)
+        specs = specifications_by_path(category.path for category in _paths(lines, there, categories))
+        fits = self.phones.of(there.values()) if self.phones else {}
         readings: dict[int, Reading] = {}
         written: list[Product] = []
         outcomes: list[ImportRow] = []
+        wanted: dict[int, set[int]] = {}
         for line in lines:
             row, sku = rows[line.number], line.values["sku"]
-            owner = owners.get(line.values.get("barcode") or "", line.key)
-            if owner != line.key:
-                message = _("Barcode %(barcode)s belongs to %(sku)s.")
-                sentence = message % {"barcode": line.values["barcode"], "sku": owner}
-                outcomes.append(self._outcome(row, Outcome.REFUSED, sentence))
-                continue
             product = there.get(line.key)
-            changes = _apply(line, product or Product(sku=sku), categories)
+            try:
+                self._refuse_owned(line, owners)
+                phones = self.phones.read(line.values["fits"]) if self.phones else set()
+                changes = _apply(line, product or Product(sku=sku), categories, brands, specs)
+            except Refusal as refusal:
+                outcomes.append(self._outcome(row, Outcome.REFUSED, refusal.text))
+                continue
+            sentence, reading = changes.sentence, changes.reading
+            had = fits.get(product.pk, set()) if product else set()
+            if self.phones and phones:
+                reading = replace(reading, devices=())  # what the file says counts, not the name
+                if phones != had:
+                    said = f"{self.fields['fits'].label}: {self.phones.say(had)} → {self.phones.say(phones)}"
+                    sentence = "; ".join(filter(None, [sentence, said]))
             if product is None or changes.renamed:
-                readings[len(written)] = changes.reading
-            if product is None or changes.sentence:
+                readings[len(written)] = reading
+            if product is None or sentence:
+                if self.phones and phones and phones != had:
+                    wanted[len(written)] = phones
                 written.append(changes.product)
             outcome = (
-                Outcome.CREATED
-                if product is None
-                else Outcome.UPDATED
-                if changes.sentence
-                else Outcome.UNCHANGED
+                Outcome.CREATED if product is None else Outcome.UPDATED if sentence else Outcome.UNCHANGED
             )
-            outcomes.append(self._outcome(row, outcome, changes.sentence if product else "", sku=sku))
+            outcomes.append(self._outcome(row, outcome, sentence if product else "", sku=sku))
         self._save(written, readings)
+        if self.phones:
+            chosen = {written[place].pk: phones for place, phones in wanted.items()}
+            self.phones.set(chosen, by=self.batch.by, at=self.batch.at)
         return outcomes
+
+    def _refuse_owned(self, line: Line, owners: Mapping[tuple[str, str], str]) -> None:
+        """What no two products share must not be another one's."""
+        for name, label in UNIQUE.items():
+            value = line.values.get(name)
+            owner = owners.get((name, str(value)), line.key) if value else line.key
+            if owner != line.key:
+                raise _belongs(label, value, owner)
 
     def _products(self, lines: list[Line]) -> dict[str, Product]:
         """Products of these SKUs that exist, locked so that nobody's change is lost."""
@@ -237,22 +265,21 @@ class Run:
             for product in found.alias(key=Upper("sku")).filter(key__in=keys).order_by("pk")
         }
 
-    def _barcode_owners(self, lines: list[Line]) -> dict[str, str]:
-        barcodes = [line.values["barcode"] for line in lines if line.values.get("barcode")]
-        return (
-            dict(Product.objects.filter(barcode__in=barcodes).values_list("barcode", Upper("sku")))
-            if barcodes
-            else {}
-        )
+    def _owners(self, lines: list[Line]) -> dict[tuple[str, str], str]:
+        """Whose the barcodes and other single values of these lines are now."""
+        owners = {}
+        for name in UNIQUE:
+            values = [line.values[name] for line in lines if line.values.get(name)]
+            if values:
+                found = Product.objects.filter(**{f"{name}__in": values}).values_list(name, Upper("sku"))
+                owners |= {(name, str(value)): sku for value, sku in found}
+        return owners
 
     def _categories(self, lines: list[Line]) -> dict[str, Category]:
         paths = {line.values["category"] for line in lines if line.values.get("category")}
         missing = sorted(paths - self.categories.keys())
         if missing:
-            Category.objects.bulk_create([Category(path=path) for path in missing], ignore_conflicts=True)
-            self.categories |= {
-                category.path: category for category in Category.objects.filter(path__in=missing)
-            }
+            self.categories |= ensure_categories(missing)
         return self.categories
 
     def _save(self, products: list[Product], readings: Mapping[int, Reading]) -> None:
@@ -275,35 +302,95 @@ class Changes(NamedTuple):
     reading: Reading
 
 
-def _apply(line: Line, product: Product, categories: Mapping[str, Category]) -> Changes:
+def _apply(
+    line: Line,
+    product: Product,
+    categories: Mapping[str, Category],
+    brands: Mapping[str, Brand],
+    specs: Mapping[str, list[Specification]],
+) -> Changes:
     """Put the line's values on the product. What is read from the name gives way to what a person entered."""
     old_name, old_path = product.name, product.category.path if product.category else ""
     sentences = []
     for name, value in line.values.items():
-        if name == "sku":
+        if name == "sku" or name in APART or spec_name(name):
             continue
         attribute = FIELDS[name].attribute
         new = categories.get(value) if name == "category" else value
+        new = brands.get(value) if name == "brand" else new
         old = getattr(product, attribute)
-        if old != new:
+        if not _same(old, new):
             setattr(product, attribute, new)
             label = str(FIELDS[name].label)
             sentences.append(f"{label}: {_shown(old)} → {_shown(new)}")
     path = product.category.path if product.category else ""
+    asked = specs.get(path, [])
+    if path != old_path and product.pk:
+        product.specifications = retyped(product.specifications, asked)
+    sentences += _apply_specifications(line, product, asked)
     renamed = (product.name, path) != (old_name, old_path)
     reading = Reading()
     if renamed:
         before = read_name(old_name, category=old_path, sku=product.sku) if old_name else Reading()
         reading = read_name(product.name, category=path, sku=product.sku)
-        _take_over(product, before, reading)
+        _take_over(
+            product, before, reading, {FIELDS[name].attribute for name in line.values if name in FIELDS}
+        )
     return Changes(product, "; ".join(sentences), renamed, reading)
 
 
-def _take_over(product: Product, before: Reading, reading: Reading) -> None:
+def _apply_specifications(line: Line, product: Product, asked: list[Specification]) -> list[str]:
+    """The `spec: Name` columns, each read as its category asks for it; what it does not ask for is kept as text."""
+    known = {spec.name.casefold(): spec for spec in asked}
+    values, sentences = dict(product.specifications), []
+    for field, text in line.values.items():
+        named = spec_name(field)
+        if not named:
+            continue
+        spec = known.get(named.casefold())
+        name = spec.name if spec else next((n for n in values if n.casefold() == named.casefold()), named)
+        old = values.get(name)
+        new = read_value(spec, text) if spec else text or None
+        if old == new or say_value(None, old) == say_value(None, new):
+            continue
+        values.pop(name, None)
+        if new is not None:
+            values[name] = new
+        sentences.append(f"{name}: {say_value(spec, old) or '–'} → {say_value(spec, new) or '–'}")
+    product.specifications = values
+    return sentences
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Files say a text without its line breaks and double spaces; that alone changes nothing."""
+    if isinstance(old, str) and isinstance(new, str):
+        return " ".join(unicodedata.normalize("NFC", old).split()) == new
+    return bool(old == new)
+
+
+def _paths(
+    lines: Iterable[Line], there: Mapping[str, Product], categories: Mapping[str, Category]
+) -> Iterator[Category]:
+    """The categories that the products of these lines lie in now, and those they are put in."""
+    for line in lines:
+        product, new = there.get(line.key), categories.get(line.values.get("category") or "")
+        if product and product.category:
+            yield product.category
+        if new:
+            yield new
+
+
+def _belongs(label: Any, value: Any, sku: str) -> Refusal:
+    message = _("%(field)s %(value)s belongs to %(sku)s.")
+    return Refusal(message % {"field": label, "value": value, "sku": sku})
+
+
+def _take_over(product: Product, before: Reading, reading: Reading, said: set[str]) -> None:
+    """What the new name says, where the file says nothing itself."""
     for attribute in ("grade", "colour", "with_frame"):
-        if getattr(product, attribute) in (getattr(before, attribute), "", None):
+        if attribute not in said and getattr(product, attribute) in (getattr(before, attribute), "", None):
             setattr(product, attribute, getattr(reading, attribute))
-    if product.brand and product.brand.name == before.brand != reading.brand:
+    if "brand" not in said and product.brand and product.brand.name == before.brand != reading.brand:
         product.brand = None
     if reading.maker:
         product.specifications = {**product.specifications, "maker": reading.maker}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,9 @@ from core.screens import (
 from inventory import operations, queries
 from inventory.forms import ProductFilter, ProductForm
 from inventory.forms.specifications import PREFIX, SpecifiedForm
-from inventory.models import Category, Product, Specification
+from inventory.importing import NO, SPEC, WITH_FRAME, WITHOUT_FRAME, YES
+from inventory.models import Category, Compatibility, Product, Specification
+from inventory.specs import file_value
 
 from .bulk import PRODUCT_ACTIONS
 
@@ -31,6 +34,41 @@ MOST = 50
 
 def with_category(rows: Any) -> Any:
     return rows.select_related("category")
+
+
+def with_fits(rows: Any) -> Any:
+    fitting = (
+        Compatibility.objects.fitting().select_related("device_model__brand").order_by("device_model_id")
+    )
+    return rows.prefetch_related(Prefetch("compatibilities", fitting, to_attr="fits"))
+
+
+def said_fits(row: Any) -> str:
+    return "; ".join(str(fit.device_model) for fit in row.fits)
+
+
+def said_frame(row: Any) -> str:
+    return {True: str(WITH_FRAME), False: str(WITHOUT_FRAME)}.get(row.with_frame, "")
+
+
+def said_sold(row: Any) -> str:
+    return str(YES if row.is_active else NO)
+
+
+def specification_column(name: str) -> Column:
+    """What products say to one specification, as the import reads it again."""
+    key = f"spec-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return Column(
+        f"{SPEC} {name}", lambda row: file_value(None, row.specifications.get(name)), key=key, hidden=True
+    )
+
+
+FILE = [
+    "sku", "brand.name", "category.path", "get_grade_display", "colour", "said_frame", "list_price",
+    "get_tax_category_display", "barcode", "supplier_ref", "warranty_months", "warranty_terms", "reorder_point",
+    "reorder_quantity", "said_sold", "woocommerce_id", "said_fits",
+]  # fmt: skip
+"""The columns of a file that holds all that the import reads."""
 
 
 class ProductList(ListScreen):
@@ -63,6 +101,11 @@ class ProductList(ListScreen):
         Column(_("Taxed as"), "get_tax_category_display", hidden=True),
         Column(_("Last cost"), "cost.last", kind="price", permission="inventory.view_cost", hidden=True),
         Column(_("Added"), "created_at", kind="date", hidden=True),
+        Column(_("Frame"), said_frame, hidden=True),
+        Column(_("Warranty terms"), "warranty_terms", hidden=True),
+        Column(_("Sold"), said_sold, hidden=True),
+        Column(_("WooCommerce ID"), lambda row: row.woocommerce_id, key="woocommerce_id", hidden=True),
+        Column(_("Fits"), said_fits, load=with_fits, hidden=True),
     ]
     ordering = ["name"]
     search_hint = _("Phone, model code, SKU, barcode…")
@@ -91,6 +134,18 @@ class ProductList(ListScreen):
     export_permission = "inventory.view_product"
     empty = _("No products yet. Import your supplier's list to begin.")
     empty_action = actions[2]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Whatever categories ask for is a column too, and all together are a file that can be imported again."""
+        super().setup(request, *args, **kwargs)
+        asked = [specification_column(name) for name in queries.specification_names()]
+        self.columns = [*type(self).columns, *asked]
+        names = ",".join([*FILE, *(column.name for column in asked)])
+        address = f"{request.path}?{urlencode({'tab': 'all', 'cols': names, 'export': 'xlsx'})}"
+        file = Action(
+            _("File of all fields"), permission=self.export_permission, href=address, icon="table-cells"
+        )
+        self.actions = [*type(self).actions, file]
 
     def get_queryset(self) -> QuerySet[Any]:
         return queries.with_available(super().get_queryset().select_related("brand", "cost"))
