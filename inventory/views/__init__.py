@@ -140,7 +140,6 @@ __all__ = [
     "StockAdjust",
     "StockMoveList",
     "StockScrap",
-    "StockTransfer",
     "StockTransferOne",
     "StockValuation",
     "SupplierCategoryChange",
