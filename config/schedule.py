@@ -15,6 +15,8 @@ SCHEDULE = {
     "watch the stock": {"task": "inventory.watch_stock", "schedule": 60},
     "forget old notifications": {"task": "core.forget_notifications", "schedule": crontab(hour=4, minute=20)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
+    "expect backorders": {"task": "orders.review_backorders", "schedule": 600},
+    "send the shortage report": {"task": "inventory.send_shortage_report", "schedule": 300},
     "remind of tasks": {"task": "accounts.remind", "schedule": 60},
     "sweep online payments": {"task": "credit.sweep_checkouts", "schedule": 60},
     "send monthly statements": {

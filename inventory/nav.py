@@ -36,6 +36,14 @@ PLACES = [
         under="inventory:product_list",
     ),
     Place(
+        _("Shortages"),
+        "exclamation-triangle",
+        "inventory:shortage_list",
+        "inventory.view_shortage",
+        order=41,
+        under="inventory:product_list",
+    ),
+    Place(
         _("Suppliers' price lists"),
         "document-magnifying-glass",
         "inventory:supplierlist_list",

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from core.history import acting
 
+from .operations.shortage_report import is_due
+from .operations.shortage_report import send_shortage_report as send_report
 from .operations.watching import watch_stock as watch
 
 
@@ -22,3 +24,12 @@ def watch_products(product_ids: list[int]) -> None:
     """Something happened with these products: have they reached their reorder points, or left them?"""
     with acting(via="task", where="inventory.watch_products"):
         watch(product_ids, at=timezone.now())
+
+
+@shared_task(name="inventory.send_shortage_report")
+def send_shortage_report() -> None:
+    """Every few minutes: from the set hour on, today's report, once."""
+    with acting(via="task", where="inventory.send_shortage_report"):
+        now = timezone.now()
+        if is_due(at=now):
+            send_report(at=now)

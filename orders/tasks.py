@@ -32,6 +32,13 @@ def fill_backorders(product_ids: list[int]) -> None:
         operations.fill_backorders(product_ids, at=timezone.now())
 
 
+@shared_task(name="orders.review_backorders")
+def review_backorders(product_ids: list[int] | None = None) -> None:
+    """What is on order has changed, or who waits: when will it be here? By beat for everything."""
+    with acting(via="task", where="orders.review_backorders"):
+        operations.review_backorders(product_ids, at=timezone.now())
+
+
 @shared_task(name="orders.sweep")
 def sweep() -> None:
     """Every few minutes: whatever a lost task left undone."""

@@ -31,6 +31,7 @@ from .movements import adjust, receive_goods, return_goods, transfer
 from .photos import add_photo, place_photo, remove_photo, restore_photo
 from .reservations import Shipped, Taken, release, reserve, ship
 from .shelves import import_shelf, start_shelf_import
+from .shortage_report import count_shortages, send_shortage_report, set_reader
 from .splitting import Split, split_reservations
 from .stock import ReceiptLine, StockLine
 from .supplier_lists import (
@@ -82,6 +83,7 @@ __all__ = [
     "correct_fit",
     "correct_receipt_line",
     "count_product",
+    "count_shortages",
     "decide_fit",
     "describe_category",
     "device_steps",
@@ -118,6 +120,8 @@ __all__ = [
     "return_goods",
     "save_device_model",
     "save_location",
+    "send_shortage_report",
+    "set_reader",
     "set_specifications",
     "ship",
     "split_reservations",

@@ -113,12 +113,16 @@ def _shortage(taken: Sequence[Taken]) -> Refusal:
     return Refusal(" ".join(sentences), code="short_of_stock", short=short)
 
 
+# Both figures of a level are set from what was read under the lock. Its own row would be the one of the statement's
+# snapshot at first, and PostgreSQL checks constraints on that before it looks whether the row has changed meanwhile: a
+# reservation that had waited for a receipt was refused.
 RESERVE = """
 WITH wanted AS (
     SELECT * FROM unnest(%(references)s::text[], %(products)s::bigint[], %(quantities)s::integer[])
     WITH ORDINALITY AS line (reference, product_id, quantity, place)
 ), locked AS MATERIALIZED (
-    SELECT level.product_id, level.on_hand - level.reserved AS free, level.on_hand - level.reserved - COALESCE((
+    SELECT level.product_id, level.on_hand, level.reserved, level.on_hand - level.reserved AS free,
+        level.on_hand - level.reserved - COALESCE((
         SELECT SUM(ahead.pieces) FROM inventory_waiting ahead
         WHERE ahead.product_id = level.product_id AND ahead.location_id = level.location_id
             AND (ahead.priority, ahead.since, ahead.turn)
@@ -155,8 +159,9 @@ WITH wanted AS (
         WHERE mine.state = 'released'
     RETURNING reference, product_id, quantity
 ), counted AS (
-    UPDATE inventory_stocklevel level SET reserved = level.reserved + mine.pieces
+    UPDATE inventory_stocklevel level SET on_hand = locked.on_hand, reserved = locked.reserved + mine.pieces
     FROM (SELECT product_id, SUM(quantity) AS pieces FROM written GROUP BY product_id) mine
+    JOIN locked USING (product_id)
     WHERE level.location_id = %(location)s::bigint AND level.product_id = mine.product_id
 )
 -- The last column: it may have reached its reorder point, so it is worth a look.

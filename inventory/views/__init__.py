@@ -54,6 +54,7 @@ from .photos import LargePicture, ProductPhotos, ProductPicture
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
 from .receiving import GoodsReceive
 from .record import ProductDetail
+from .shortages import ReaderAdd, ReaderChange, ReaderList, ReaderMine, ShortageList, ShortagePdf
 from .stock import GoodsReceiptDetail, GoodsReceiptList, StockMoveList
 from .supplier_list import SupplierListCompare, SupplierListDetail, SupplierListSettle, SupplierListUndo
 from .supplier_lists import (
@@ -133,10 +134,16 @@ __all__ = [
     "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",
+    "ReaderAdd",
+    "ReaderChange",
+    "ReaderList",
+    "ReaderMine",
     "ReceiptCharge",
     "ReceiptCostPanel",
     "ReceiptLineCorrect",
     "ShelfImport",
+    "ShortageList",
+    "ShortagePdf",
     "StockAdjust",
     "StockMoveList",
     "StockScrap",

@@ -1,6 +1,7 @@
 """Writes on orders. Each function is one verb of the sale, in one transaction."""
 
 from .asking import ask_again
+from .backorders import prioritise_order, review_backorders
 from .cancel import cancel_order, reopen_order
 from .confirm import confirm_order
 from .drafts import Item, change_order, create_order, describe_order
@@ -47,12 +48,14 @@ __all__ = [
     "may_sell_below_cost",
     "place_order",
     "preview_order",
+    "prioritise_order",
     "receive_return",
     "reject_order",
     "reject_return",
     "release_order",
     "reopen_order",
     "request_return",
+    "review_backorders",
     "review_closing",
     "review_ended_approvals",
     "review_held_orders",

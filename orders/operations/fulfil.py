@@ -24,6 +24,7 @@ from inventory.queries.reservations import open_reservations
 from orders.amounts import unbilled
 from orders.models import Delivery, DeliveryLine, Order, OrderLine, Status
 
+from .backorders import tell_arrived
 from .confirm import bill, line_reference, save_with_lines, take_billing
 from .drafts import lock_order, note
 from .picking import end_pick
@@ -234,6 +235,7 @@ def fill_backorder(order: Order, *, by: Any, at: dt.datetime) -> int:
         at=at,
     )
     tell_filled(order, sum(found.values()), at=at)
+    tell_arrived(order, lines, found, at=at)
     if billed:
         credit.commit_order(account, order.reference, unbilled(lines))
         bill(order, account, lines, billed, by=by, at=at)

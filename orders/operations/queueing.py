@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from core.tasks import after_commit
 from inventory import operations as inventory
 from orders.models import Order, OrderLine, Status
 
@@ -35,3 +36,5 @@ def keep_queue(order: Order, lines: Sequence[OrderLine]) -> None:
         document=order.code,
         url=order.get_absolute_url(),
     )
+    if waiting := sorted({line.product_id for line in lines if line.backordered}):
+        after_commit("orders.review_backorders", product_ids=waiting)

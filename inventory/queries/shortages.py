@@ -1,0 +1,121 @@
+"""What is short: since when, how much is missing, who waits, what was lost, what to order from whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from inventory.models import (
+    Location,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Shortage,
+    StockLevel,
+    SupplierProduct,
+    UnmetDemand,
+    Waiting,
+)
+
+LATELY = dt.timedelta(days=30)
+NAMED = 3
+"""Customers of a product named in a list; the rest are counted."""
+
+
+def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shortage]:
+    """Short products with their figures, one query for all and one for who waits. `by`: those that will still be short
+    on that day, counting what is expected until then.
+
+    on_hand, reserved, available, backordered, incoming, projected; `coming_on` the first day goods are expected,
+    `late` pieces that should have been here; `shops` who wait, since `waits_since`; `lost` pieces asked for in vain in
+    30 days; `missing` to be above the reorder point; `suggested` to order from `supplier_name`.
+    """
+    today = timezone.localdate()
+    levels = StockLevel.objects.filter(product=OuterRef("product"), location__kind=Location.Kind.SELLABLE)
+    waiting = Waiting.objects.filter(product=OuterRef("product"))
+    lines = _open_lines()
+    lost = UnmetDemand.objects.filter(product=OuterRef("product"), day__gte=today - LATELY)
+    offer = SupplierProduct.objects.filter(product=OuterRef("product"), is_gone=False).order_by(
+        "-is_preferred", "price", "pk"
+    )
+    rows = Shortage.objects.annotate(
+        on_hand=_sum(levels, F("on_hand")),
+        reserved=_sum(levels, F("reserved")),
+        backordered=_sum(waiting, F("pieces")),
+        incoming=_sum(lines, F("outstanding")),
+        late=_sum(lines.filter(expected_on__lt=today), F("outstanding")),
+        coming_on=_one(lines, Min("expected_on")),
+        shops=Coalesce(_one(waiting, Count("customer", distinct=True)), 0),
+        waits_since=_one(waiting, Min("since")),
+        lost=_sum(lost, F("pieces")),
+        supplier_name=Subquery(offer.values("supplier__name")[:1]),
+        supplier_key=Subquery(offer.values("supplier")[:1]),
+        least=Coalesce(Subquery(offer.values("minimum_quantity")[:1]), 1),
+    )
+    rows = rows.annotate(
+        available=F("on_hand") - F("reserved"),
+        projected=F("on_hand") - F("reserved") - F("backordered") + F("incoming"),
+    ).annotate(
+        missing=Greatest(Coalesce(F("product__reorder_point"), -1) + 1 - F("projected"), 0),
+    )
+    rows = rows.annotate(
+        suggested=Case(
+            When(missing=0, then=Value(0)),
+            default=Greatest(F("missing"), Coalesce(F("product__reorder_quantity"), 0), F("least")),
+            output_field=IntegerField(),
+        )
+    )
+    if by is not None:
+        rows = rows.annotate(then=F("available") - F("backordered") + until(by))
+        rows = rows.filter(Q(then__lt=0) | Q(then__lte=F("product__reorder_point")))
+    seen = Waiting.objects.all() if user is None else Waiting.objects.visible_to(user)
+    who = Prefetch("product__waiting", seen.in_turn().select_related("customer"), to_attr="waiting_seen")
+    return rows.select_related("product__brand", "product__category").prefetch_related(who)
+
+
+def until(day: dt.date) -> Any:
+    """Pieces expected to come by the end of that day, as an expression on a row of `shortages`."""
+    return _sum(_open_lines().filter(expected_on__lte=day), F("outstanding"))
+
+
+def _open_lines() -> QuerySet[PurchaseOrderLine]:
+    return PurchaseOrderLine.objects.filter(
+        product=OuterRef("product"),
+        order__status__in=PurchaseOrder.OPEN,
+        outstanding__gt=0,
+        order__location__kind=Location.Kind.SELLABLE,
+    )
+
+
+def who_waits(row: Any) -> str:
+    """The first customers in the queue, with their pieces."""
+    seen: dict[str, int] = {}
+    for each in row.product.waiting_seen:
+        seen[each.customer.name] = seen.get(each.customer.name, 0) + each.pieces
+    named = [f"{name} ({pieces})" for name, pieces in list(seen.items())[:NAMED]]
+    return ", ".join(named) + (f" +{len(seen) - NAMED}" if len(seen) > NAMED else "")
+
+
+def _sum(rows: QuerySet[Any], what: Any) -> Any:
+    return Coalesce(_one(rows, Sum(what)), 0)
+
+
+def _one(rows: QuerySet[Any], what: Any) -> Subquery:
+    return Subquery(rows.order_by().values("product").annotate(figure=what).values("figure"))
