@@ -211,7 +211,9 @@ STOCK_APPROVAL_ABOVE = env("STOCK_APPROVAL_ABOVE", default="5000")  # value that
 INVOICE_ROUND_TO = env("INVOICE_ROUND_TO", default="0.01")
 RESTOCKING_FEE_PERCENT = env("RESTOCKING_FEE_PERCENT", default="0")  # of goods returned for no fault of ours
 STARTING_CREDIT_LIMIT = env.int("STARTING_CREDIT_LIMIT", default=10_000)  # the first step of a new customer
-BACKORDER_TELL_DAYS = env.int("BACKORDER_TELL_DAYS", default=3)  # an expected day that moves by more is told again
+BACKORDER_TELL_DAYS = env.int(
+    "BACKORDER_TELL_DAYS", default=3
+)  # an expected day that moves by more is told again
 SHORTAGE_REPORT_HOUR = env.int("SHORTAGE_REPORT_HOUR", default=8)  # local time; who gets it is set on screen
 RETAILER_LINK_DAYS = env.int("RETAILER_LINK_DAYS", default=90)
 
