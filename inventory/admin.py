@@ -54,15 +54,33 @@ class BrandAdmin(NeverDeleted, ModelAdmin):
     search_fields = ["name"]
 
 
+class SpecificationInline(TabularInline):
+    """Read here, changed on the page of the category: a new name takes the values of products along there."""
+
+    model = models.Specification
+    extra = 0
+    can_delete = False
+    readonly_fields = fields = ["name", "kind", "unit", "choices", "is_required", "position"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(models.Category)
-class CategoryAdmin(NeverDeleted, ModelAdmin):
+class CategoryAdmin(NeverDeleted, TrackedAdmin):
+    list_display = ["path", "warranty_months"]
     search_fields = ["path"]
+    inlines = [SpecificationInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["path"] if obj else []  # what lies below it would stay behind
 
 
 class CompatibilityInline(TabularInline):
     model = models.Compatibility
     extra = 0
     autocomplete_fields = ["device_model"]
+    readonly_fields = ["by", "at"]
 
 
 @admin.register(models.Product)
@@ -87,6 +105,13 @@ class DeviceModelAdmin(TrackedAdmin):
     search_fields = ["search_text"]
     show_full_result_count = False
     autocomplete_fields = ["brand"]
+
+
+@admin.register(models.ProductPhoto)
+class ProductPhotoAdmin(ReadOnlyAdmin):
+    list_display = ["product", "position", "size", "width", "height", "by", "at", "removed_at"]
+    list_select_related = ["product", "by"]
+    search_fields = ["product__sku"]
 
 
 @admin.register(models.Location)

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 
 from . import people
+from .catalogue import describe_goods
 from .desk import lay_out_desk
 from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_delivered, tell_history
@@ -43,4 +44,5 @@ def seed(*, now: dt.datetime) -> bool:
         tell_delivered(now, now=now, dice=dice)
         add_supplier_lists(users, goods, now=now)
         keep_store(users, goods, now=now)
+        describe_goods(goods, users, at=now, dice=dice)
     return True
