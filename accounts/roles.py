@@ -233,6 +233,7 @@ ROLES = {
                     "pricing.add_pricechange",
                     "pricing.set_pricechange",
                     "pricing.undo_pricechange",
+                    "pricing.import_pricerule",
                     "inventory.review_compatibility",
                     "inventory.print_labels",
                     "inventory.import_products",

@@ -27,9 +27,10 @@ class Source(TextChoices):
     PRODUCT = "product", _("the list price on the product")
     AVERAGE = "average", _("our average cost")
     LAST = "last", _("our last cost")
+    SUPPLIER = "supplier", _("the supplier's price now")
 
 
-COSTS = {Source.AVERAGE, Source.LAST}
+COSTS = {Source.AVERAGE, Source.LAST, Source.SUPPLIER}
 
 
 class Method(TextChoices):

@@ -138,7 +138,14 @@ def resolve(candidates: Iterable[Candidate], *, quantity: int, on: dt.date, curr
 def _order(candidate: Candidate) -> tuple[Any, ...]:
     """By rank; prices without an id that are alike otherwise (two quotations) by their last day and name."""
     last = candidate.valid_to.toordinal() if candidate.valid_to else dt.date.max.toordinal()
-    return *candidate.rank, -last, candidate.list_name, candidate.includes_tax, candidate.currency
+    return (
+        *candidate.rank,
+        -last,
+        candidate.kind,
+        candidate.list_name,
+        candidate.includes_tax,
+        candidate.currency,
+    )
 
 
 def _bar(candidate: Candidate, *, quantity: int, on: dt.date, currency: str) -> Loser | None:

@@ -21,4 +21,11 @@ urlpatterns = [
     path("prices/changes/<int:pk>/undo/", views.PriceChangeUndo.as_view(), name="pricechange_undo"),
     path("prices/changes/<int:pk>/drop/", views.PriceChangeDrop.as_view(), name="pricechange_drop"),
     path("prices/products/<int:pk>/", views.ProductPanel.as_view(), name="product_panel"),
+    path("prices/lists/<int:pk>/copy/", views.PriceListCopy.as_view(), name="pricelist_copy"),
+    path("prices/lists/<int:pk>/import/", views.PriceImportUpload.as_view(), name="priceimport_upload"),
+    path("prices/imports/<int:pk>/columns/", views.PriceImportColumns.as_view(), name="priceimport_columns"),
+    path("prices/promotions/", views.PromotionList.as_view(), name="promotion_list"),
+    path("prices/promotions/new/", views.PromotionNew.as_view(), name="promotion_new"),
+    path("prices/customers/", views.CustomerPriceList.as_view(), name="customerprice_list"),
+    path("prices/products/<int:pk>/history/", views.PriceHistoryPanel.as_view(), name="price_history_panel"),
 ]

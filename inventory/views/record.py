@@ -33,7 +33,12 @@ class ProductDetail(RecordScreen):
     permission_required = "inventory.view_product"
     template_name = "inventory/product_detail.html"
     crumbs = [STOCK]
-    panels = ["inventory:product_cost_panel", "orders:product_panel", "pricing:product_panel"]
+    panels = [
+        "inventory:product_cost_panel",
+        "orders:product_panel",
+        "pricing:product_panel",
+        "pricing:price_history_panel",
+    ]
     context_object_name = "product"
     attachments = "inventory.change_product"
     inline = inlines(ProductForm, "inventory.change_product", *CHANGED_IN_PLACE)

@@ -2,13 +2,27 @@
 
 from .changes import PriceChangeForm
 from .prices import EndPriceForm, ForPerson, PriceForm, PriceListForm, TaxRateForm, WhyForm
+from .promotions import (
+    CopyListForm,
+    CustomerPriceFilter,
+    PriceColumnsForm,
+    PriceFileForm,
+    PriceRuleFilter,
+    PromotionForm,
+)
 
 __all__ = [
+    "CopyListForm",
+    "CustomerPriceFilter",
     "EndPriceForm",
     "ForPerson",
     "PriceChangeForm",
+    "PriceColumnsForm",
+    "PriceFileForm",
     "PriceForm",
     "PriceListForm",
+    "PriceRuleFilter",
+    "PromotionForm",
     "TaxRateForm",
     "WhyForm",
 ]

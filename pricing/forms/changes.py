@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DateField, Sectioned
-from inventory.models import Brand, Category, Product
+from inventory.models import Brand, Category, Product, SupplierPriceList
 from inventory.models.catalogue import Grade
 from pricing.models import PriceList
 from pricing.repricing import COSTS, Direction, Ending, Method, Source
@@ -21,7 +21,7 @@ class PriceChangeForm(Sectioned, forms.Form):
     """Which prices, by how much, from when. Who may not see costs can't start from one."""
 
     sections = {
-        gettext_lazy("Which prices"): ["price_list", "category", "brand", "grade", "words"],
+        gettext_lazy("Which prices"): ["price_list", "category", "brand", "grade", "words", "supplier_list"],
         gettext_lazy("What they become"): ["source", "source_list", "method", "value", "ending", "direction"],
         gettext_lazy("When"): ["starts_on", "ends_on", "reason"],
     }
@@ -40,6 +40,12 @@ class PriceChangeForm(Sectioned, forms.Form):
         required=False,
         max_length=80,
         help_text=gettext_lazy("Empty: all products that are sold."),
+    )
+    supplier_list = forms.ModelChoiceField(
+        label=gettext_lazy("Repriced in a supplier's list"),
+        queryset=SupplierPriceList.objects.filter(state="done"),
+        required=False,
+        help_text=gettext_lazy("Only products whose new price of that list was accepted."),
     )
     source = forms.ChoiceField(label=gettext_lazy("Start from"), choices=Source.choices)
     source_list = forms.ModelChoiceField(
@@ -72,6 +78,8 @@ class PriceChangeForm(Sectioned, forms.Form):
         self.fields["source_list"].empty_label = _("The same list")  # type: ignore[attr-defined]
         self.fields["category"].empty_label = _("All")  # type: ignore[attr-defined]
         self.fields["brand"].empty_label = _("All")  # type: ignore[attr-defined]
+        if not user.has_perms(["inventory.view_cost", "inventory.view_supplierpricelist"]):
+            del self.fields["supplier_list"]
         if not user.has_perm("inventory.view_cost"):
             for name, barred in (("source", COSTS), ("method", {Method.MARGIN})):
                 field: Any = self.fields[name]
@@ -87,6 +95,9 @@ class PriceChangeForm(Sectioned, forms.Form):
         for name in ("brand", "grade"):
             if asked[name]:
                 rows = rows.filter(**{name: asked[name]})
+        if asked.get("supplier_list"):
+            accepted = asked["supplier_list"].entries.filter(state="accepted").repriced()
+            rows = rows.filter(pk__in=accepted.values("product"))
         for word in asked["words"].casefold().split():
             rows = rows.filter(search_text__contains=word)
         return rows
@@ -97,5 +108,6 @@ class PriceChangeForm(Sectioned, forms.Form):
         asked = self.cleaned_data
         grade = Grade(asked["grade"]).label if asked["grade"] else ""
         words = f"“{asked['words']}”" if asked["words"] else ""
-        said = [str(part) for part in (asked["category"], asked["brand"], grade, words) if part]
+        listed = asked.get("supplier_list")
+        said = [str(part) for part in (asked["category"], asked["brand"], grade, words, listed) if part]
         return " · ".join(said) or _("all products that are sold")

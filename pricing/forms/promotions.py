@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, importing
 from customers.models import Segment
-from inventory.models import Category
 from pricing.importing import FIELDS, REQUIRED
 from pricing.models import PriceList, PriceRule
 from pricing.repricing import Method
@@ -35,8 +34,8 @@ class PromotionForm(PriceChangeForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        for name in ("price_list", "source", "source_list"):
-            del self.fields[name]
+        for name in ("price_list", "source", "source_list", "supplier_list"):
+            self.fields.pop(name, None)
         method: Any = self.fields["method"]
         method.choices = [choice for choice in Method.choices if choice[0] != Method.MARGIN]
         self.fields["value"].help_text = _("Of the base price: -10 is ten percent off. Or the price itself.")
@@ -76,9 +75,7 @@ class PriceColumnsForm(importing.ColumnsForm):
 
 
 class PriceRuleFilter(filters.FilterSet):
-    category = filters.ModelChoiceFilter(
-        label=_("Category"), queryset=Category.objects.all(), method="is_below"
-    )
+    category = filters.CharFilter(label=_("Category"), method="is_below")
     own = filters.BooleanFilter(
         label=_("A customer's own"), field_name="customer", lookup_expr="isnull", exclude=True
     )
@@ -88,8 +85,8 @@ class PriceRuleFilter(filters.FilterSet):
         model = PriceRule
         fields = ["category", "own", "breaks"]
 
-    def is_below(self, rows: QuerySet[Any], _name: str, value: Category) -> QuerySet[Any]:
-        return rows.filter(product__category__path__startswith=value.path)
+    def is_below(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(product__category__path__icontains=value.replace("\x00", "")[:200])
 
     def has_break(self, rows: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
         return rows.filter(min_quantity__gt=1) if value else rows.filter(min_quantity=1)

@@ -55,6 +55,7 @@ def starting_prices(
         "source": source,
         "treatment": TaxTreatment.STANDARD,
         "at_home": at_home,
+        "home": settings.CURRENCY,
     }
     with connection.cursor() as cursor:
         cursor.execute(STARTING, values)
@@ -69,7 +70,12 @@ WITH asked AS (SELECT unnest(%(products)s::bigint[]) AS id), started AS (
       AND daterange(r.valid_from, r.valid_to, '[]') @> %(on)s::date
     UNION ALL
     SELECT p.id, 1, CASE %(source)s::text
-        WHEN 'average' THEN nullif(c.average, 0) WHEN 'last' THEN nullif(c.last, 0) ELSE p.list_price END
+        WHEN 'average' THEN nullif(c.average, 0) WHEN 'last' THEN nullif(c.last, 0)
+        WHEN 'supplier' THEN (
+            SELECT nullif(s.price, 0) FROM inventory_supplierproduct s
+            WHERE s.product_id = p.id AND NOT s.is_gone AND s.currency = %(home)s::text AND s.price > 0
+            ORDER BY s.is_preferred DESC, s.price, s.id LIMIT 1)
+        ELSE p.list_price END
     FROM asked JOIN inventory_product p ON p.id = asked.id
     LEFT JOIN inventory_productcost c ON c.product_id = p.id
     WHERE %(source)s::text <> 'list' OR (%(list_price_too)s::bool AND NOT EXISTS (

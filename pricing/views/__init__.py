@@ -8,12 +8,20 @@ from .changes import (
     PriceChangeSet,
     PriceChangeUndo,
 )
-from .lists import PriceListDetail, PriceListList, PriceListNew
-from .panels import ProductPanel
+from .lists import PriceListCopy, PriceListDetail, PriceListList, PriceListNew
+from .panels import PriceHistoryPanel, ProductPanel
 from .prices import PriceEnd, PriceSet, WhyThisPrice
+from .promotions import (
+    CustomerPriceList,
+    PriceImportColumns,
+    PriceImportUpload,
+    PromotionList,
+    PromotionNew,
+)
 from .taxes import TaxRateList, TaxRateSet
 
 __all__ = [
+    "CustomerPriceList",
     "PriceChangeDetail",
     "PriceChangeDrop",
     "PriceChangeList",
@@ -21,11 +29,17 @@ __all__ = [
     "PriceChangeSet",
     "PriceChangeUndo",
     "PriceEnd",
+    "PriceHistoryPanel",
+    "PriceImportColumns",
+    "PriceImportUpload",
+    "PriceListCopy",
     "PriceListDetail",
     "PriceListList",
     "PriceListNew",
     "PriceSet",
     "ProductPanel",
+    "PromotionList",
+    "PromotionNew",
     "TaxRateList",
     "TaxRateSet",
     "WhyThisPrice",

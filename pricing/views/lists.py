@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Tab
 from pricing import operations
-from pricing.forms import PriceListForm
+from pricing.forms import CopyListForm, PriceListForm, PriceRuleFilter
 from pricing.models import PriceList, PriceRule
 
 LISTS = Crumb(_("Prices"), "pricing:pricelist_list")
@@ -40,6 +40,8 @@ class PriceListList(ListScreen):
     actions = [
         Action(_("Why this price"), "pricing:price_explain", permission="pricing.view_pricerule"),
         Action(_("Price changes"), "pricing:pricechange_list", permission="pricing.view_pricechange"),
+        Action(_("Promotions"), "pricing:promotion_list", permission="pricing.view_pricerule"),
+        Action(_("Customers' prices"), "pricing:customerprice_list", permission="pricing.view_pricerule"),
         Action(_("Tax rates"), "pricing:taxrate_list", permission="pricing.view_taxrate"),
         NEW_LIST,
     ]
@@ -60,9 +62,11 @@ class PriceListDetail(ListScreen):
     permission_required = "pricing.view_pricerule"
     columns = [
         Column(_("Product"), "product.name", sub="product.sku", order="product__name", phone="title"),
+        Column(_("SKU"), "product.sku", kind="code", key="sku", hidden=True),
         Column(_("From pieces"), "min_quantity", kind="number", phone="label"),
         Column(_("Price"), "unit_price", kind="price", currency="price_list.currency", phone="figure"),
         Column(_("Only for"), "customer.name", phone="label"),
+        Column(_("Customer code"), "customer.code", kind="code", key="customer_code", hidden=True),
         Column(_("First day"), "valid_from", kind="date", order="valid_from"),
         Column(_("Last day"), "valid_to", kind="date", order="valid_to", phone="label"),
         Column(
@@ -79,15 +83,23 @@ class PriceListDetail(ListScreen):
     search_hint = _("Product, SKU, customer…")
     tabs = [
         Tab("live", _("Now and later"), lambda rows, user: _live(rows)),
+        Tab("now", _("Valid now"), lambda rows, user: rows.valid(on=timezone.localdate())),
+        Tab("later", _("Later"), lambda rows, user: rows.filter(valid_from__gt=timezone.localdate())),
+        Tab("ended", _("Ended"), lambda rows, user: rows.filter(valid_to__lt=timezone.localdate())),
         Tab("all", _("All")),
     ]
+    filterset_class = PriceRuleFilter
+    template_name = "pricing/list_detail.html"
     export_permission = "pricing.view_pricerule"
     empty = _("No prices in this list. Products sell at the next level's price.")
     crumbs = [LISTS]
 
     @cached_property
     def price_list(self) -> PriceList:
-        return get_object_or_404(PriceList, pk=self.kwargs["pk"])
+        return get_object_or_404(PriceList.objects.select_related("segment"), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(price_list=self.price_list, **kwargs)
 
     def get_title(self) -> str:
         return self.price_list.name
@@ -96,6 +108,16 @@ class PriceListDetail(ListScreen):
     def actions(self) -> Sequence[Action]:  # type: ignore[override]
         """Here, because it needs the list."""
         return [
+            Action(
+                _("Copy"), "pricing:pricelist_copy", (self.price_list.pk,), permission="pricing.add_pricelist"
+            ),
+            Action(
+                _("Import"),
+                "pricing:priceimport_upload",
+                (self.price_list.pk,),
+                permission="pricing.import_pricerule",
+                icon="arrow-up-tray",
+            ),
             Action(
                 _("Change many"),
                 href=f"{reverse('pricing:pricechange_new')}?price_list={self.price_list.pk}",
@@ -139,3 +161,16 @@ class PriceListNew(FormScreen):
 
     def perform(self, form: Any) -> PriceList:
         return operations.create_list(**form.cleaned_data, by=self.request.user)
+
+
+class PriceListCopy(FormScreen):
+    model = PriceList
+    permission_required = "pricing.add_pricelist"
+    title = _("Copy the list")
+    form_class = CopyListForm
+    button = _("Copy")
+    success_message = _("Copied, with the prices for everybody that count from that day on.")
+    crumbs = [LISTS]
+
+    def perform(self, form: Any) -> PriceList:
+        return operations.copy_list(self.object, **form.cleaned_data, by=self.request.user)

@@ -215,6 +215,10 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "pricing:pricechange_new": {"price_list": world.goods["pricing:pricelist_detail"], "source": "product",
                                     "method": "percent", "value": "5", "ending": "5", "direction": "nearest",
                                     "starts_on": "2199-01-01"},
+        "pricing:pricelist_copy": {"name": "Copy of it"},
+        "pricing:priceimport_columns": {},
+        "pricing:promotion_new": {"name": "Holi", "method": "percent", "value": "-5", "ending": "5",
+                                  "direction": "nearest", "starts_on": "2199-01-01", "ends_on": "2199-01-09"},
         "pricing:price_end": {"on": "2199-01-01"},
         "pricing:taxrate_set": {"product_category": "standard", "customer_treatment": "standard", "rate": "12",
                                 "valid_from": "2198-01-01"},
@@ -226,6 +230,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
 
 NEEDS_A_FILE = {
     "inventory:shelf_import",
+    "pricing:priceimport_upload",
     "inventory:import_upload",
     "credit:bank_statement_add",
     "credit:opening_add",

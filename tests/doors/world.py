@@ -85,7 +85,7 @@ from orders.operations import (
     receive_return,
     request_return,
 )
-from pricing.operations import propose_change
+from pricing.operations import accept_prices, propose_change
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.bank import BankAccountFactory, statement
 from tests.factories.credit import (
@@ -474,6 +474,8 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     fit = product.compatibilities.get()
     of_phone = [f"inventory:devicemodel_{what}" for what in ("detail", "change", "merge", "fit")]
     of_import = [f"inventory:import_{what}" for what in ("detail", "columns", "failures")]
+    prices = ContentFile(b"SKU,Price\nDOOR-1,5\n", name="prices.csv")
+    told = accept_prices(rule.price_list, prices, by=None, at=now(), reference="doors")
     change = propose_change(
         rule.price_list, [product.pk], starts_on=local_date(now()), reference="doors", by=None, at=now()
     )
@@ -493,6 +495,9 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **dict.fromkeys(["inventory:fit_confirm", "inventory:fit_reject"], fit.pk),
         **_receipt(GoodsReceipt.objects.earliest("pk")),
         **{f"pricing:pricechange_{verb}": change.pk for verb in ("detail", "set", "undo", "drop")},
+        **dict.fromkeys(["pricing:pricelist_copy", "pricing:priceimport_upload"], rule.price_list_id),
+        "pricing:priceimport_columns": told.pk,
+        "pricing:price_history_panel": product.pk,
         "pricing:pricelist_detail": rule.price_list_id,
         "pricing:price_set": rule.price_list_id,
         "messaging:channel_resume": channel.pk,

@@ -194,19 +194,18 @@ def test_the_winner_applies_and_nothing_that_applies_is_stronger(some, quantity)
 
 
 all_kinds = st.lists(
-    st.builds(
-        Candidate,
-        rule=st.integers(0, 2),
-        kind=st.sampled_from(["quoted", "base", "segment", "promotion", "list_price"]),
-        list_name=st.sampled_from(["one", "two"]),
-        currency=st.sampled_from(["INR", "USD"]),
-        unit_price=st.sampled_from([Decimal(0), Decimal(90), Decimal(100)]),
-        includes_tax=st.booleans(),
-        min_quantity=st.sampled_from([1, 5]),
-        valid_from=days,
-        valid_to=days,
-        for_customer=st.booleans(),
-    ),
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from(["quoted", "base", "segment", "promotion", "list_price"]),
+        st.sampled_from(["one", "two"]),
+        st.sampled_from(["INR", "USD"]),
+        st.sampled_from([Decimal(0), Decimal(90), Decimal(100)]),
+        st.booleans(),
+        st.sampled_from([1, 5]),
+        st.sampled_from([None, TODAY - dt.timedelta(1), TODAY, TODAY + dt.timedelta(1)]),
+        st.sampled_from([None, TODAY - dt.timedelta(1), TODAY, TODAY + dt.timedelta(1)]),
+        st.booleans(),
+    ).map(lambda one: Candidate(*one)),
     max_size=8,
 )
 
