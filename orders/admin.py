@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from .models import Order, OrderLine, Quotation
+from .models import Delivery, DeliveryLine, Order, OrderLine, Quotation, Return, ReturnLine
 
 FREE = ("priority", "note", "customer_reference")
 """What nothing else depends on: may be corrected here."""
@@ -76,3 +76,54 @@ class QuotationAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that operations write: to be read here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReturnLineInline(TabularInline):
+    model = ReturnLine
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("position", "product", "quantity", "reason", "words", "condition")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Return)
+class ReturnAdmin(ReadOnlyAdmin):
+    list_display = ["number", "customer", "state", "settlement", "credited", "fee", "asked_at"]
+    list_filter = ["state", "settlement", "asked_at"]
+    list_select_related = ["customer"]
+    search_fields = ["number", "customer__name"]
+    inlines = (ReturnLineInline,)
+
+
+class DeliveryLineInline(TabularInline):
+    model = DeliveryLine
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("line", "pieces")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["number", "order", "invoice", "at", "by"]
+    list_filter = ["at"]
+    list_select_related = ["order", "invoice", "by"]
+    search_fields = ["number", "order__code", "order__customer__name"]
+    inlines = (DeliveryLineInline,)

@@ -12,6 +12,7 @@ from accounts.models import User
 from . import people
 from .catalogue import describe_goods
 from .desk import lay_out_desk
+from .dispatch import open_back_door
 from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_delivered, tell_history
 from .plans import add_plans
@@ -41,6 +42,7 @@ def seed(*, now: dt.datetime) -> bool:
         tell_history(users, shops, goods, now=now, dice=dice)
         add_plans(users, shops, now=now)
         lay_out_desk(users, shops, now=now)
+        open_back_door(users, shops, now=now)
         tell_delivered(now, now=now, dice=dice)
         add_supplier_lists(users, goods, now=now)
         keep_store(users, goods, now=now)
