@@ -2,7 +2,7 @@
 
 from .books import check_books
 from .buyers import Buyer, buyer, recent_customers
-from .counter import Asked, Offer, bought_lately, offers, read_asked
+from .counter import Asked, Offer, bought_lately, devices_of, offers, read_asked
 from .pages import (
     events_of,
     invoices_of,
@@ -26,6 +26,7 @@ __all__ = [
     "bought_lately",
     "buyer",
     "check_books",
+    "devices_of",
     "events_of",
     "fits",
     "invoices_of",

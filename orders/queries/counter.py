@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from customers.models import Customer
-from inventory.models import Location, Product
+from inventory.models import Compatibility, Location, Product
 from inventory.queries import Hit, availability, search_products
 from orders.models import OrderLine
 from pricing.queries import PricedLine, price_each
@@ -112,3 +112,17 @@ def bought_lately(customer: Customer, products: Sequence[int]) -> dict[int, int]
         order__confirmed_at__isnull=False,
     ).exclude(order__status="cancelled")
     return dict(lines.order_by().values_list("product").annotate(Sum("quantity")))
+
+
+def devices_of(products: Sequence[int], *, most: int = 12) -> dict[int, list[str]]:
+    """The phones that each product fits, by brand and name; what was rejected fits nothing. One query."""
+    rows = Compatibility.objects.filter(product__in=products, state__in=Compatibility.FITTING)
+    named = rows.order_by("device_model__brand__name", "device_model__name").values_list(
+        "product", "device_model__brand__name", "device_model__name"
+    )
+    found: dict[int, list[str]] = {}
+    for product, brand, name in named:
+        said = found.setdefault(product, [])
+        if len(said) < most:
+            said.append(f"{brand} {name}")
+    return found

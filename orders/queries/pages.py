@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from inventory.queries import Availability, availability
 from messaging.models import OutboundMessage
 from orders.models import Order, OrderLine
 
+from .counter import devices_of
+
 FEW_SHOPS = 2000
 
 
@@ -27,13 +30,18 @@ class ShownLine(NamedTuple):
     shelf: Availability
     margin: Decimal | None
     margin_percent: Decimal | None
+    devices: Sequence[str] = ()
 
 
 def shown_lines(order: Order) -> list[ShownLine]:
-    """The lines in their order, in two queries."""
-    lines = list(order.lines.select_related("product").order_by("position"))
+    """The lines in their order, in three queries."""
+    lines = list(order.lines.select_related("product", "substitute").order_by("position"))
     shelf = availability([line.product_id for line in lines], order.location_id)
-    return [ShownLine(line, shelf[line.product_id], *_margin(line)) for line in lines]
+    devices = devices_of([line.product_id for line in lines])
+    return [
+        ShownLine(line, shelf[line.product_id], *_margin(line), devices.get(line.product_id, ()))
+        for line in lines
+    ]
 
 
 def _margin(line: OrderLine) -> tuple[Decimal | None, Decimal | None]:

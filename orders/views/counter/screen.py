@@ -178,6 +178,7 @@ class Counter(FormScreen):
             refusal=self.refusal,
             ways=[*self.refused_ways(), *shown.ways(self.request.path)],
             why=next((row for row in shown.rows if row.product.pk == asked), None),
+            devices=queries.devices_of([asked]).get(asked, []) if asked else [],
             key=self.idempotency_key,
             version=version,
             sees_cost=self.request.user.has_perm("inventory.view_cost"),
