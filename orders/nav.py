@@ -11,6 +11,14 @@ PLACES = [
         _("Orders"), "shopping-cart", "orders:order_list", "orders.view_order", order=20, phone=True, key="o"
     ),
     Place(
+        _("Backorders"),
+        "clock",
+        "orders:backorder_queue",
+        "orders.view_backorderqueue",
+        order=21,
+        under="orders:order_list",
+    ),
+    Place(
         _("Credit holds"),
         "hand-raised",
         "orders:hold_queue",

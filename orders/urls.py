@@ -7,6 +7,8 @@ from . import views
 app_name = "orders"
 urlpatterns = [
     path("orders/", views.OrderList.as_view(), name="order_list"),
+    path("orders/backorders/", views.BackorderQueue.as_view(), name="backorder_queue"),
+    path("orders/<int:pk>/priority/", views.OrderPrioritise.as_view(), name="order_prioritise"),
     path("orders/holds/", views.HoldQueue.as_view(), name="hold_queue"),
     path("orders/quotations/", views.QuotationList.as_view(), name="quotation_list"),
     path("orders/quotations/<int:pk>/pdf/", views.QuotationPdf.as_view(), name="quotation_pdf"),

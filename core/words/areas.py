@@ -21,6 +21,7 @@ COMPLETE = [
     "credit/views/retailer.py",
     "credit/views/shop.py",
     "credit/models/dispute.py",
+    "orders/queries/expected.py",
     "orders/queries/shop.py",
     "orders/views/shop.py",
     "orders/views/shop_returns.py",

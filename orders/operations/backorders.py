@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import live
@@ -23,6 +22,7 @@ from inventory.expecting import Days
 from inventory.queries.expecting import Expected, expectations
 from messaging import operations as messaging
 from orders.models import Backorder, Order, OrderLine, Status
+from orders.queries.expected import expected_sentence
 
 from .drafts import lock_order, note
 from .queueing import keep_queue
@@ -127,19 +127,6 @@ def _write(order: Order, event: str, goods: str, *, key: str, at: dt.datetime) -
         about=f"orders.order:{order.pk}",
         at=at,
     )
-
-
-def expected_sentence(pieces: int, name: str, days: Days) -> str:
-    """“12 × Note 10 combo: 3 December, by 7 December at the latest”, in the language in force."""
-    words = {
-        "pieces": pieces,
-        "name": name,
-        "expected": date_format(days.expected_on, "j F"),
-        "likely": date_format(days.likely_on, "j F"),
-    }
-    if days.likely_on == days.expected_on:
-        return _("%(pieces)d × %(name)s: %(expected)s") % words
-    return _("%(pieces)d × %(name)s: %(expected)s, likely by %(likely)s") % words
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from inventory.queries import Availability, availability
 from messaging.models import OutboundMessage
 from orders.models import Order, OrderLine
 
+from .backorders import expected_in_words
 from .counter import devices_of
 
 FEW_SHOPS = 2000
@@ -32,10 +33,17 @@ class ShownLine(NamedTuple):
     margin_percent: Decimal | None
     devices: Sequence[str] = ()
 
+    @property
+    def expected(self) -> str:
+        """When the pieces that wait should be here, as far as anybody knows."""
+        return expected_in_words(self.line)
+
 
 def shown_lines(order: Order) -> list[ShownLine]:
     """The lines in their order, in three queries."""
     lines = list(order.lines.select_related("product", "substitute").order_by("position"))
+    """The lines in their order, in two queries."""
+    lines = list(order.lines.select_related("product", "backorder").order_by("position"))
     shelf = availability([line.product_id for line in lines], order.location_id)
     devices = devices_of([line.product_id for line in lines])
     return [

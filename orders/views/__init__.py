@@ -1,5 +1,6 @@
 """Pages of orders."""
 
+from .backorders import BackorderQueue, OrderPrioritise
 from .counter import OrderAdd, OrderChange
 from .deliveries import DeliveryList, DeliverySlip, OrderDeliverPart, OrderPackingSlip, OrderPickList
 from .lists import CustomerPanel, HoldQueue, OrderList
@@ -37,6 +38,7 @@ from .verbs import (
 )
 
 __all__ = [
+    "BackorderQueue",
     "CustomerPanel",
     "DeliveryList",
     "DeliverySlip",
@@ -53,6 +55,7 @@ __all__ = [
     "OrderPackingSlip",
     "OrderPick",
     "OrderPickList",
+    "OrderPrioritise",
     "OrderQuote",
     "OrderReject",
     "OrderRelease",

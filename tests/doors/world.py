@@ -58,6 +58,7 @@ from inventory.models import (
     GoodsReceipt,
     Location,
     Product,
+    ShortageReader,
     StockCountLine,
     Supplier,
     SupplierCategory,
@@ -429,6 +430,7 @@ ACCOUNT_DOORS = [
     "scorecard",
 ]
 ORDER_VERBS = [
+    "prioritise",
     "detail",
     "change",
     "confirm",
@@ -454,6 +456,7 @@ def _in_parts(customer: Customer) -> dict[str, int]:
 
 
 def _goods(product: Any, rule: Any) -> dict[str, Any]:
+    reader, _new = ShortageReader.objects.get_or_create(user=UserFactory(role="Storekeeper"))
     table = ContentFile(b"SKU,Name,Price\nNEW-1,Redmi Note 10 combo,5\n", name="list.csv")
     batch = accept_import(table, by=None, at=now())
     batch.outcomes.create(number=2, outcome="refused", sentence="No SKU.", values=[["Rate", "5"]])
@@ -498,6 +501,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **dict.fromkeys(["pricing:pricelist_copy", "pricing:priceimport_upload"], rule.price_list_id),
         "pricing:priceimport_columns": told.pk,
         "pricing:price_history_panel": product.pk,
+        "inventory:shortage_reader_change": reader.pk,
         "pricing:pricelist_detail": rule.price_list_id,
         "pricing:price_set": rule.price_list_id,
         "messaging:channel_resume": channel.pk,
