@@ -172,6 +172,24 @@ CATALOGUE = _view("inventory.category") | {
     "inventory.review_compatibility",
     "inventory.print_labels",
 }
+BOUGHT = _view(
+    "inventory.supplier", "inventory.supplierproduct", "inventory.purchaseorder", "inventory.supplierreturn"
+)
+BUY = BOUGHT | {
+    "inventory.add_supplier",
+    "inventory.change_supplier",
+    "inventory.add_supplierproduct",
+    "inventory.change_supplierproduct",
+    "inventory.add_purchaseorder",
+    "inventory.change_purchaseorder",
+    "inventory.send_purchaseorder",
+    "inventory.close_purchaseorder",
+    "inventory.receive_goods",
+    "inventory.add_supplierreturn",
+    "inventory.settle_supplierreturn",
+}
+"""What a buyer does. Prices of suppliers are costs: they are read with `inventory.view_cost`."""
+
 STORE = _view(
     "customers.customer",
     "inventory.product",
@@ -184,6 +202,8 @@ STORE = _view(
     "orders.delivery",
 ) | {
     *CATALOGUE,
+    *BOUGHT,
+    "inventory.add_supplierreturn",
     "inventory.receive_goods",
     "inventory.adjust_stock",
     "inventory.transfer_stock",
@@ -237,6 +257,7 @@ ROLES = {
                     "inventory.review_compatibility",
                     "inventory.print_labels",
                     "inventory.import_products",
+                    *BUY,
                     "inventory.view_cost",
                     "inventory.view_supplierpricelist",
                     "inventory.import_supplierpricelist",
@@ -291,6 +312,7 @@ ROLES = {
                 | BANK
                 | _view("credit.receivableentry", "credit.creditdecision", "inventory.stockmove")
                 | _view("inventory.adjustment", "inventory.stockcount", "inventory.location")
+                | BOUGHT
                 | {
                     "credit.view_ageing",
                     "inventory.charge_receipt",

@@ -1,10 +1,11 @@
 """Places of the goods in the shell."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.nav import Place
 
-from .models import Adjustment, Compatibility, Shortage, StockCount
+from .models import Adjustment, Compatibility, PurchaseOrder, Shortage, StockCount
 
 PLACES = [
     Place(
@@ -104,5 +105,38 @@ PLACES = [
         count=lambda user: Compatibility.objects.doubtful(),
         topic="inventory.compatibility",
         under="inventory:product_list",
+    ),
+    Place(
+        _("Purchasing"),
+        "shopping-bag",
+        "inventory:purchase_list",
+        "inventory.view_purchaseorder",
+        order=49,
+        count=lambda user: PurchaseOrder.objects.late(timezone.localdate()),
+        topic="inventory.purchaseorder",
+    ),
+    Place(
+        _("Suppliers"),
+        "truck",
+        "inventory:supplier_list",
+        "inventory.view_supplier",
+        order=49,
+        under="inventory:purchase_list",
+    ),
+    Place(
+        _("Suppliers' products"),
+        "tag",
+        "inventory:supplierproduct_list",
+        "inventory.view_supplierproduct",
+        order=49,
+        under="inventory:purchase_list",
+    ),
+    Place(
+        _("Returns to suppliers"),
+        "arrow-uturn-left",
+        "inventory:supplierreturn_list",
+        "inventory.view_supplierreturn",
+        order=49,
+        under="inventory:purchase_list",
     ),
 ]

@@ -30,6 +30,7 @@ class ReceiptLineForm(forms.Form):
     quantity = QuantityField(label=gettext_lazy("Pieces"), required=False)
     unit_cost = PriceField(label=gettext_lazy("Cost of one piece"), required=False, positive=False)
     known: Mapping[str, Product] = {}
+    may_be_empty: tuple[str, ...] = ()
 
     @property
     def found(self) -> Product | None:
@@ -48,7 +49,7 @@ class ReceiptLineForm(forms.Form):
                 "product", _("There is no product with the SKU or barcode “%(typed)s”.") % {"typed": typed}
             )
         for name, value in zip(("quantity", "unit_cost"), rest, strict=True):
-            if value is None and name not in self.errors:
+            if value is None and name not in self.may_be_empty and name not in self.errors:
                 self.add_error(name, _("This is needed."))
         return cleaned
 
@@ -72,9 +73,11 @@ class ReceiveForm(forms.Form):
     )
     document = forms.CharField(label=gettext_lazy("Supplier's document"), max_length=80, required=False)
 
+    formset: Any = LINES
+
     def __init__(self, *args: Any, lines: Sequence[dict[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = LINES(self.data or None, prefix="lines", initial=[] if self.data else list(lines))
+        self.lines = self.formset(self.data or None, prefix="lines", initial=[] if self.data else list(lines))
         known = by_code(str(line["product"].value() or "") for line in self.lines)
         for line in self.lines:
             line.known = known

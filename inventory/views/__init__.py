@@ -52,6 +52,17 @@ from .locations import (
 )
 from .photos import LargePicture, ProductPhotos, ProductPicture
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
+from .purchases import (
+    PurchaseAdd,
+    PurchaseChange,
+    PurchaseClose,
+    PurchaseDetail,
+    PurchaseExpect,
+    PurchaseList,
+    PurchasePdf,
+    PurchaseReceive,
+    PurchaseSend,
+)
 from .receiving import GoodsReceive
 from .record import ProductDetail
 from .shortages import ReaderAdd, ReaderChange, ReaderList, ReaderMine, ShortageList, ShortagePdf
@@ -63,6 +74,23 @@ from .supplier_lists import (
     SupplierListAdd,
     SupplierListColumns,
     SupplierListList,
+)
+from .supplier_returns import (
+    SupplierReturnAdd,
+    SupplierReturnDetail,
+    SupplierReturnList,
+    SupplierReturnPdf,
+    SupplierReturnSettle,
+)
+from .suppliers import (
+    SupplierAdd,
+    SupplierChange,
+    SupplierContactAdd,
+    SupplierDetail,
+    SupplierList,
+    SupplierProductAdd,
+    SupplierProductChange,
+    SupplierProductList,
 )
 from .transfers import StockTransferOne, TransferDetail, TransferList, TransferNew, TransferPdf
 from .valuation import CostVarianceList, StockValuation
@@ -134,6 +162,15 @@ __all__ = [
     "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",
+    "PurchaseAdd",
+    "PurchaseChange",
+    "PurchaseClose",
+    "PurchaseDetail",
+    "PurchaseExpect",
+    "PurchaseList",
+    "PurchasePdf",
+    "PurchaseReceive",
+    "PurchaseSend",
     "ReaderAdd",
     "ReaderChange",
     "ReaderList",
@@ -149,8 +186,13 @@ __all__ = [
     "StockScrap",
     "StockTransferOne",
     "StockValuation",
+    "SupplierAdd",
     "SupplierCategoryChange",
     "SupplierCategoryList",
+    "SupplierChange",
+    "SupplierContactAdd",
+    "SupplierDetail",
+    "SupplierList",
     "SupplierListAdd",
     "SupplierListColumns",
     "SupplierListCompare",
@@ -158,6 +200,14 @@ __all__ = [
     "SupplierListList",
     "SupplierListSettle",
     "SupplierListUndo",
+    "SupplierProductAdd",
+    "SupplierProductChange",
+    "SupplierProductList",
+    "SupplierReturnAdd",
+    "SupplierReturnDetail",
+    "SupplierReturnList",
+    "SupplierReturnPdf",
+    "SupplierReturnSettle",
     "TransferDetail",
     "TransferList",
     "TransferNew",
