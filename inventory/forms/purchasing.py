@@ -32,6 +32,8 @@ from .stock import LocationField
 
 
 class SupplierForm(Sectioned, forms.ModelForm):
+    """Who they are and on what terms we buy."""
+
     sections = {
         gettext_lazy("Who"): [
             "name",
@@ -47,6 +49,7 @@ class SupplierForm(Sectioned, forms.ModelForm):
         gettext_lazy("Note"): ["note"],
     }
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     minimum_amount = MoneyField(label=gettext_lazy("Minimum order"), required=False, positive=False)
 
     class Meta:
@@ -137,10 +140,6 @@ class PurchaseLineForm(ReceiptLineForm):
     may_be_empty = ("unit_cost",)
     unit_cost = PriceField(label=gettext_lazy("Price of one piece"), required=False, positive=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit_cost"].widget.before = ""
-
 
 PURCHASE_LINES = forms.formset_factory(PurchaseLineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
@@ -169,6 +168,11 @@ class PurchaseForm(ReceiveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["document"]
+        chosen = str(self["supplier"].value() or "")
+        known = Supplier.objects.filter(pk=chosen) if chosen.isascii() and chosen.isdigit() else None
+        supplier = known.first() if known is not None and len(chosen) < 18 else None
+        for line in self.lines:
+            line.fields["unit_cost"].widget.currency = supplier.currency if supplier else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
