@@ -38,12 +38,17 @@ WHERE s.product_id = ANY (%s) GROUP BY 1
 """
 
 
-def run(rounds: int, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
-    """2,000 products spread over the catalogue; the SQL by psycopg on the same connection."""
+def seed(say: Callable[[str], None]) -> None:
+    """The products and what lies of them; nothing when they are there."""
     say(f"Seeding {PRODUCTS:,} products on four shelves …")
     with connection.cursor() as cursor:
         for statement in filter(str.strip, (SEED % PRODUCTS).split(";\n")):
             cursor.execute(statement)
+
+
+def run(rounds: int, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """2,000 products spread over the catalogue; the SQL by psycopg on the same connection."""
+    seed(say)
     every = PRODUCTS // ASKED
     wanted = list(
         Product.objects.filter(sku__startswith="BENCH-").order_by("pk").values_list("pk", flat=True)
