@@ -41,9 +41,7 @@ class ShownLine(NamedTuple):
 
 def shown_lines(order: Order) -> list[ShownLine]:
     """The lines in their order, in three queries."""
-    lines = list(order.lines.select_related("product", "substitute").order_by("position"))
-    """The lines in their order, in two queries."""
-    lines = list(order.lines.select_related("product", "backorder").order_by("position"))
+    lines = list(order.lines.select_related("product", "substitute", "backorder").order_by("position"))
     shelf = availability([line.product_id for line in lines], order.location_id)
     devices = devices_of([line.product_id for line in lines])
     return [

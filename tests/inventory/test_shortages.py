@@ -1,0 +1,141 @@
+"""The list of what is short, its papers, and the daily report: right, and told once a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from core.models import Notification
+from inventory.models import ShortageReader, ShortageReport, Supplier, SupplierProduct
+from inventory.operations import send_shortage_report, set_reader, watch_stock
+from inventory.queries.shortages import shortages, who_waits
+from inventory.tasks import send_shortage_report as by_beat
+from messaging.models import OutboundMessage
+from messaging.operations.sending import outgoing
+from tests.factories.accounts import UserFactory
+from tests.factories.inventory import stocked
+from tests.factories.orders import ConfirmedOrderFactory, customer_with_credit, sellable_product, shelf
+from tests.inventory.test_watch_stock import on_order
+
+MORNING = dt.datetime(2026, 11, 23, 3, 0, tzinfo=dt.UTC)  # 8:30 in Kolkata
+
+
+def a_short_product(name="Note 10", pieces=7, **fields):
+    """One that two shops wait for."""
+    product = sellable_product(name=name, on_hand=2, **fields)
+    for number, shop in enumerate(["Ravi Mobiles", "City Phones"]):
+        customer = customer_with_credit(name=shop)
+        ConfirmedOrderFactory(customer=customer, lines=[(product, pieces + number)])
+    return product
+
+
+@pytest.mark.django_db
+def test_a_short_product_is_told_with_who_waits_and_what_to_order():
+    product = a_short_product(reorder_point=3, reorder_quantity=10)
+    offer = {"product": product, "minimum_quantity": 25, "is_preferred": True}
+    SupplierProduct.objects.create(supplier=Supplier.objects.create(name="Deep Parts"), **offer)
+    on_order(product, 4, location=shelf(), expected_in=6)
+    on_order(product, 1, location=shelf(), expected_in=-2)
+    watch_stock(at=timezone.now())
+    row = shortages().get()
+    assert (row.available, row.backordered, row.incoming, row.projected, row.late) == (0, 13, 5, -8, 1)
+    assert (row.missing, row.suggested, row.supplier_name) == (12, 25, "Deep Parts")
+    assert (row.shops, who_waits(row)) == (2, "Ravi Mobiles (5), City Phones (8)")
+    assert row.coming_on == timezone.localdate() - dt.timedelta(days=2)
+
+
+@pytest.mark.django_db
+def test_a_day_tells_what_will_still_be_short():
+    level = stocked(4, reorder_point=5)
+    on_order(level.product, 2, location=level.location, expected_in=6)
+    watch_stock(at=timezone.now())
+    today = timezone.localdate()
+    still = [shortages(by=today + dt.timedelta(days=days)).count() for days in (0, 5, 6)]
+    assert still == [1, 1, 0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["", "?tab=order", "?tab=late", "?q=note", "?still_on=2026-12-01", "?sort=-projected"]
+)
+def test_the_list_costs_the_same_for_many(client, address, django_assert_max_num_queries):
+    client.force_login(UserFactory(role="Storekeeper"))
+    for number in range(4):
+        a_short_product(name=f"Note {number}")
+    watch_stock(at=timezone.now())
+    with django_assert_max_num_queries(14):
+        assert client.get(f"/stock/shortages/{address}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_queue_page_shows_only_ones_own_customers(client):
+    rep = UserFactory(role="Sales representative")
+    product = sellable_product(on_hand=0)
+    for name, whose in (("Mine Mobiles", rep), ("Other Mobiles", None)):
+        customer = customer_with_credit(name=name, representative=whose)
+        ConfirmedOrderFactory(customer=customer, lines=[(product, 1)], by=rep)
+    client.force_login(rep)
+    page = client.get("/orders/backorders/").content.decode()
+    assert "Mine Mobiles" in page
+    assert "Other Mobiles" not in page
+
+
+@pytest.mark.django_db
+def test_the_list_is_a_paper_and_a_table(client):
+    client.force_login(UserFactory(role="Storekeeper"))
+    a_short_product(name="Note 10")
+    watch_stock(at=timezone.now())
+    assert client.get("/stock/shortages/pdf/").content.startswith(b"%PDF")
+    table = client.get("/stock/shortages/?export=xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(table))).active
+    assert sheet["A2"].value == "Note 10"
+
+
+@pytest.mark.django_db
+def test_the_report_is_sent_once_a_day_however_often_it_is_started():
+    reader = UserFactory(role="Storekeeper", phone="+919820012345")
+    set_reader(reader, report_by_whatsapp=True)
+    ShortageReader.objects.create(user=UserFactory(role="Support agent"))  # has no right any more
+    a_short_product(name="Note 10")
+    watch_stock(at=timezone.now())
+    with time_machine.travel(MORNING, tick=False):
+        for _ in range(100):
+            by_beat()
+    report = ShortageReport.objects.get()
+    assert (report.on, report.products, report.pieces, report.shops, report.people) == (
+        dt.date(2026, 11, 23), 1, 13, 2, 1,
+    )  # fmt: skip
+    assert Notification.objects.filter(event="stock.report").count() == 1
+    mail, chat = OutboundMessage.objects.filter(event="shortage_report").order_by("-channel")[::-1]
+    assert (mail.recipient, chat.recipient) == (reader.email, "+919820012345")
+    ((name, content, _type),) = outgoing(mail).files
+    assert name == "shortages-2026-11-23.xlsx"
+    assert load_workbook(io.BytesIO(content)).active["B2"].value == "Note 10"
+    assert outgoing(chat).files == ()
+
+
+@pytest.mark.django_db
+def test_the_report_waits_for_its_hour_and_catches_up_once():
+    set_reader(UserFactory(role="Storekeeper"))
+    for hours, reports in ((-1, 0), (5, 1), (8, 1), (48, 2)):  # nobody worked on the 24th
+        with time_machine.travel(MORNING + dt.timedelta(hours=hours), tick=False):
+            by_beat()
+        assert ShortageReport.objects.count() == reports
+
+
+@pytest.mark.django_db
+def test_the_command_says_it_dry_and_sends_it_to_somebody(capsys):
+    someone = UserFactory(role="Sales manager")
+    call_command("send_shortage_report", "--dry-run")
+    assert "Nothing was sent" in capsys.readouterr().out
+    assert not ShortageReport.objects.exists()
+    send_shortage_report(at=timezone.now())
+    for _ in range(3):
+        call_command("send_shortage_report", "--to", someone.email)
+    assert OutboundMessage.objects.filter(event="shortage_report", recipient=someone.email).count() == 1
