@@ -269,3 +269,42 @@ class SupplierCategoryAdmin(TrackedAdmin):
     list_select_related = ["supplier", "ours"]
     search_fields = ["theirs"]
     autocomplete_fields = ["ours"]
+
+
+class SupplierContactInline(TabularInline):
+    model = models.SupplierContact
+    extra = 0
+
+
+@admin.register(models.Supplier)
+class SupplierAdmin(TrackedAdmin):
+    list_display = ["name", "code", "email", "currency", "lead_time_days", "is_active"]
+    list_filter = ["is_active", "currency"]
+    search_fields = ["name", "email"]
+    inlines = [SupplierContactInline]
+
+
+class PurchaseOrderLineInline(TabularInline):
+    model = models.PurchaseOrderLine
+    fields = ["product", "quantity", "received", "closed", "expected_on"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(models.PurchaseOrder)
+class PurchaseOrderAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "supplier", "status", "created_at", "sent_at"]
+    list_select_related = ["supplier"]
+    list_filter = ["status"]
+    search_fields = ["number", "supplier__name"]
+    fields = ["number", "supplier", "location", "status", "created_by", "created_at", "sent_at", "closed_at"]
+    inlines = [PurchaseOrderLineInline]
+
+
+@admin.register(models.SupplierReturn)
+class SupplierReturnAdmin(ReadOnlyAdmin):
+    list_display = ["number", "supplier", "status", "at", "by"]
+    list_select_related = ["supplier", "by"]
+    list_filter = ["status"]
+    search_fields = ["number", "supplier__name"]
+    fields = ["number", "supplier", "receipt", "status", "wanted", "document", "note", "by", "at"]

@@ -16,7 +16,16 @@ from .expecting import Expected, expectations
 from .figures import Figures, figures, figures_by_location
 from .fitting import device_meant, fits, next_to_review, other_devices
 from .imports import failures, failures_table, preview
-from .purchasing import LeadTime, OpenLine, incoming, lead_times, open_purchase_lines, product_lead_times
+from .purchasing import (
+    LeadTime,
+    OpenLine,
+    expected_pieces,
+    incoming,
+    lead_times,
+    open_purchase_lines,
+    product_lead_times,
+    sellers_of,
+)
 from .search import Hit, by_code, narrow, search_products
 from .shelf import (
     Availability,
@@ -68,6 +77,7 @@ __all__ = [
     "cost_history",
     "device_meant",
     "expectations",
+    "expected_pieces",
     "failures",
     "failures_table",
     "figures",
@@ -91,6 +101,7 @@ __all__ = [
     "prices_over_time",
     "product_lead_times",
     "search_products",
+    "sellers_of",
     "specification_names",
     "specifications_by_path",
     "specifications_of",

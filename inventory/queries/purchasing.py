@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from core.dates import local_date
-from inventory.models import GoodsReceiptLine, PurchaseOrderLine, SupplierReturnLine
+from inventory.models import (
+    GoodsReceiptLine,
+    Product,
+    PurchaseOrderLine,
+    SupplierProduct,
+    SupplierReturnLine,
+)
 
 
 class OpenLine(NamedTuple):
@@ -136,3 +142,15 @@ def product_defect_rates(supplier_id: int) -> dict[int, DefectRate]:
     return {
         pk: DefectRate(returned.get(pk, 0), received.get(pk, 0)) for pk in received.keys() | returned.keys()
     }
+
+
+def expected_pieces(product: Product) -> QuerySet[PurchaseOrderLine]:
+    """What is on its way of a product, the next first."""
+    lines = PurchaseOrderLine.objects.waiting().filter(product=product).select_related("order__supplier")
+    return lines.order_by(F("expected_on").asc(nulls_last=True), "pk")[:10]
+
+
+def sellers_of(product: Product) -> QuerySet[SupplierProduct]:
+    """Who sells it to us and for what, the preferred first. For those who may see costs."""
+    offers = product.suppliers.filter(is_gone=False).select_related("supplier")
+    return offers.order_by("-is_preferred", "supplier__name")[:10]

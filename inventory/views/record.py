@@ -220,6 +220,10 @@ class ProductDetail(RecordScreen):
         product = self.object
         return super().get_context_data(
             has_aside=True,
+            incoming=queries.expected_pieces(product)
+            if user.has_perm("inventory.view_purchaseorder")
+            else [],
+            sellers=queries.sellers_of(product) if self.sees_cost else [],
             levels=product.levels.select_related("location"),
             moves=queries.last_moves(product) if user.has_perm("inventory.view_stockmove") else None,
             receipts=queries.last_receipts(product) if self.sees_cost else [],

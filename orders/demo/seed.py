@@ -16,6 +16,7 @@ from .dispatch import open_back_door
 from .goods import add_goods, set_prices, set_taxes
 from .history import DAYS, tell_delivered, tell_history
 from .plans import add_plans
+from .purchasing import buy_goods
 from .shops import add_shops
 from .store import keep_store
 from .supplier_lists import add_supplier_lists
@@ -45,6 +46,7 @@ def seed(*, now: dt.datetime) -> bool:
         open_back_door(users, shops, now=now)
         tell_delivered(now, now=now, dice=dice)
         add_supplier_lists(users, goods, now=now)
+        buy_goods(users, goods, now=now)
         keep_store(users, goods, now=now)
         describe_goods(goods, users, at=now, dice=dice)
     return True

@@ -63,6 +63,7 @@ from inventory.models import (
     Supplier,
     SupplierCategory,
     SupplierPriceList,
+    SupplierProduct,
 )
 from inventory.operations import (
     accept_import,
@@ -76,6 +77,7 @@ from inventory.operations import (
     take_back_charge,
     transfer_goods,
 )
+from inventory.operations.supplier_returns import GoingBack, return_to_supplier
 from messaging.models import ChannelState
 from orders.models import Return
 from orders.operations import (
@@ -104,6 +106,7 @@ from tests.factories.inventory import CategoryFactory, DeviceModelFactory, Locat
 from tests.factories.messaging import OutboundMessageFactory
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.factories.pricing import PriceRuleFactory, base_list
+from tests.factories.purchasing import arrive, ordered
 
 COST, PRICE = Decimal("123.4567"), Decimal("917.31")
 BETRAYED = {"123.45", "123.46", "1,587.71", "86.5"}
@@ -489,6 +492,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **_bank(),
         **{f"inventory:category_{verb}": category.pk for verb in verbs},
         **_supplier_lists(product),
+        **_purchases(product),
         **_store(product),
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
@@ -568,6 +572,33 @@ def _receipt(receipt: GoodsReceipt) -> dict[str, int]:
         **{f"inventory:receipt_{verb}": receipt.pk for verb in verbs},
         "inventory:charge_back": charge.pk,
         "inventory:receipt_line_correct": receipt.lines.earliest("pk").pk,
+    }
+
+
+def _purchases(product: Any) -> dict[str, int]:
+    """A supplier, what they sell, an open order of which a part came, a draft, and goods that went back."""
+    order = ordered((product, 20, str(COST)))
+    receipt = arrive(order, 5)
+    draft_order = ordered((product, 2, str(COST)), supplier=order.supplier, sent=False)
+    offer = SupplierProduct.objects.create(supplier=order.supplier, product=product, sku="D-1", price=COST)
+    going = return_to_supplier(
+        order.supplier,
+        [GoingBack(product.pk, order.location_id, 1, receipt_line_id=receipt.lines.get().pk)],
+        receipt=receipt,
+        reference="doors:back",
+        by=None,
+        at=now(),
+    )
+    verbs = ("detail", "change", "contact")
+    return {
+        **{f"inventory:supplier_{verb}": order.supplier_id for verb in verbs},
+        "inventory:supplierproduct_add": order.supplier_id,
+        "inventory:supplierproduct_change": offer.pk,
+        **{
+            f"inventory:purchase_{verb}": order.pk for verb in ("detail", "pdf", "receive", "expect", "close")
+        },
+        **{f"inventory:purchase_{verb}": draft_order.pk for verb in ("change", "send")},
+        **{f"inventory:supplierreturn_{verb}": going.pk for verb in ("detail", "settle", "pdf")},
     }
 
 

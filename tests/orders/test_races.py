@@ -21,6 +21,7 @@ from pricing.operations import end_price
 from tests.books import wrong_books
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.factories.pricing import PriceListFactory, PriceRuleFactory
+from tests.factories.purchasing import arrive, ordered
 from tests.racing import race, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -212,6 +213,26 @@ def test_arriving_pieces_fill_a_backorder_once():
     level = StockLevel.objects.get(product=product)
     assert (level.on_hand, level.reserved) == (10, 3)
     assert CreditAccount.objects.get(customer=customer).exposure == Decimal("300.00")
+
+
+def test_two_receipts_of_one_purchase_order_fill_a_backorder_once():
+    # Guards: FOR UPDATE in lock_purchase (received), the order's lock in fill_backorder.
+    product = sellable_product(price="100", on_hand=0)
+    order = draft(customer_with_credit("5000"), (product, 8))
+    confirm(order)()
+    bought = ordered((product, 10, "60"))
+
+    def come():
+        receipt = arrive(bought, 5)
+        return receipt, fill_backorders([product.pk], at=now())
+
+    results = race([come, come])
+
+    assert sum(filled for _receipt, filled in results) == 8
+    level = StockLevel.objects.get(product=product)
+    assert (level.on_hand, level.reserved) == (10, 8)
+    bought.refresh_from_db()
+    assert (bought.status, bought.lines.get().received) == ("received", 10)
 
 
 def test_a_promotion_that_ends_while_its_order_is_confirmed_counts_for_all_lines_or_for_none():
