@@ -31,6 +31,8 @@ WITH documents AS (
     UNION ALL SELECT number FROM orders_return
     UNION ALL SELECT number FROM orders_delivery
     UNION ALL SELECT number FROM inventory_goodsreceipt
+    UNION ALL SELECT number FROM inventory_purchaseorder WHERE number IS NOT NULL
+    UNION ALL SELECT number FROM inventory_supplierreturn
 ), counted AS (
     SELECT part[1] AS series, part[2]::int AS year, count(DISTINCT part[3]::bigint) AS documents,
            min(part[3]::bigint) AS lowest, max(part[3]::bigint) AS highest
