@@ -31,6 +31,7 @@ from inventory.papers import purchase_pdf
 from messaging.operations.letters import Letter, LetterFile, write_letter
 
 from .stock import check_quantities, pk_of
+from .watching import incoming_changed
 
 NUMBERS = "PO"
 
@@ -109,6 +110,7 @@ def change_purchase(
     _write_lines(order, lines, on=local_date(at))
     settle_status(order, at=at)
     order.save()
+    incoming_changed(order.lines.values_list("product_id", flat=True))
     live.touch(order)
     return order
 
@@ -202,6 +204,7 @@ def send_purchase(
     )
     if recipient:
         _mail(order, recipient, again=again, by=by, at=at)
+    incoming_changed(order.lines.values_list("product_id", flat=True))
     live.touch(order)
     return order
 
@@ -263,6 +266,7 @@ def close_purchase(
     order.lines.filter(outstanding__gt=0).update(closed=F("quantity") - F("received"))
     order.closed_at, order.close_reason = at, reason.strip()
     order.save()
+    incoming_changed(order.lines.values_list("product_id", flat=True))
     live.touch(order)
     return order
 
@@ -275,6 +279,7 @@ def expect_lines(order: PurchaseOrder, days: Mapping[int, dt.date | None]) -> Pu
         line.expected_on = days[line.pk]
         line.save(update_fields=["expected_on"])
         live.touch(f"inventory.product:{line.product_id}")
+    incoming_changed(order.lines.values_list("product_id", flat=True))
     live.touch(order)
     return order
 

@@ -37,6 +37,13 @@ def give_out_soon(product_ids: Iterable[int]) -> None:
         after_commit("orders.fill_backorders", product_ids=wanted)
 
 
+def incoming_changed(product_ids: Iterable[int]) -> None:
+    """What is on its way, or when: have its reorder points and who waits for it looked at, once this is committed."""
+    if wanted := sorted(set(product_ids)):
+        watch_soon(wanted)
+        after_commit("orders.review_backorders", product_ids=wanted)
+
+
 @transaction.atomic
 def watch_stock(product_ids: Iterable[int] | None = None, *, at: dt.datetime) -> int:
     """Compare what is projected of these products, or of all, with their reorder points. How many have crossed.

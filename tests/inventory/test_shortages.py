@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from core.errors import Refusal
 from core.models import Notification
-from inventory.models import ShortageReader, ShortageReport, Supplier, SupplierProduct
-from inventory.operations import send_shortage_report, set_reader, watch_stock
+from inventory.models import PurchaseOrder, ShortageReader, ShortageReport, Supplier, SupplierProduct
+from inventory.operations import order_shortage, send_shortage_report, set_reader, watch_stock
 from inventory.queries.shortages import shortages, who_waits
 from inventory.tasks import send_shortage_report as by_beat
 from messaging.models import OutboundMessage
@@ -139,3 +140,19 @@ def test_the_command_says_it_dry_and_sends_it_to_somebody(capsys):
     for _ in range(3):
         call_command("send_shortage_report", "--to", someone.email)
     assert OutboundMessage.objects.filter(event="shortage_report", recipient=someone.email).count() == 1
+
+
+@pytest.mark.django_db
+def test_one_press_puts_what_is_missing_on_a_draft_once():
+    buyer = UserFactory(role="Storekeeper")
+    supplier = Supplier.objects.create(name="Deep Parts")
+    products = [a_short_product(name=name, reorder_point=3) for name in ("Note 10", "Note 11")]
+    for product in products:
+        SupplierProduct.objects.create(supplier=supplier, product=product, minimum_quantity=5)
+    watch_stock(at=timezone.now())
+    for product in products:
+        order_shortage(product.pk, by=buyer, at=timezone.now())
+    with pytest.raises(Refusal, match="stands on"):
+        order_shortage(products[0].pk, by=buyer, at=timezone.now())
+    draft = PurchaseOrder.objects.get()
+    assert list(draft.lines.values_list("product__name", "quantity")) == [("Note 10", 17), ("Note 11", 17)]
