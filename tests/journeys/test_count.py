@@ -20,6 +20,7 @@ def test_a_count_by_scanner_while_a_sale_happens(page, site, sign_in, browser):
     for each, shelf in ((level, "A-01-1"), (other, "A-01-2")):
         put_on_shelf(each.product_id, each.location, shelf)
     manager = UserFactory(role="Sales manager")
+    page.set_default_timeout(60_000)
     sign_in(page, UserFactory(role="Storekeeper"))
     page.set_viewport_size(PHONE["viewport"])
 
