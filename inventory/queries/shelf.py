@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -46,14 +47,22 @@ def availability(
 ) -> dict[int, Availability]:
     """Pieces per product at a location, or at all locations we sell from. Every product asked for is in the answer."""
     wanted = list(product_ids)
-    levels = StockLevel.objects.filter(product_id__in=wanted)
-    if location is None:
-        levels = levels.filter(location__kind=Location.Kind.SELLABLE)
-    else:
-        levels = levels.filter(location=location)
-    sums = levels.values_list("product_id").annotate(Sum("on_hand"), Sum("reserved"))
-    found = {product: Availability(here, promised, here - promised) for product, here, promised in sums}
-    return {product: found.get(product, Availability()) for product in wanted}
+    place = location.pk if isinstance(location, Location) else location
+    with connection.cursor() as cursor:
+        cursor.execute(AVAILABLE, {"products": wanted, "location": place})
+        found = {row[0]: Availability(*row[1:]) for row in cursor.fetchall()}
+    return {product: found.get(product, NOTHING) for product in wanted}
+
+
+NOTHING = Availability()
+AVAILABLE = """
+SELECT level.product_id, SUM(level.on_hand), SUM(level.reserved), SUM(level.on_hand - level.reserved)
+FROM inventory_stocklevel level JOIN inventory_location location ON location.id = level.location_id
+WHERE level.product_id = ANY (%(products)s::bigint[])
+    AND CASE WHEN %(location)s::bigint IS NULL THEN location.kind = 'sellable'
+        ELSE location.id = %(location)s::bigint END
+GROUP BY 1
+"""
 
 
 def with_available(products: QuerySet[Product]) -> QuerySet[CountedProduct]:
