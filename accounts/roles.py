@@ -171,6 +171,8 @@ CATALOGUE = _view("inventory.category") | {
     "inventory.delete_devicemodel",
     "inventory.review_compatibility",
     "inventory.print_labels",
+    "inventory.import_devices",
+    "inventory.view_unmetdemand",
 }
 BOUGHT = _view(
     "inventory.supplier", "inventory.supplierproduct", "inventory.purchaseorder", "inventory.supplierreturn"
@@ -256,6 +258,8 @@ ROLES = {
                     "pricing.import_pricerule",
                     "inventory.review_compatibility",
                     "inventory.print_labels",
+                    "inventory.import_devices",
+                    "inventory.view_unmetdemand",
                     "inventory.import_products",
                     *BUY,
                     "inventory.view_cost",

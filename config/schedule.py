@@ -14,6 +14,7 @@ SCHEDULE = {
     "clean up jobs": {"task": "core.clean_up_jobs", "schedule": crontab(hour=4, minute=10)},
     "watch the stock": {"task": "inventory.watch_stock", "schedule": 60},
     "forget old notifications": {"task": "core.forget_notifications", "schedule": crontab(hour=4, minute=20)},
+    "forget old unmet demand": {"task": "inventory.forget_demand", "schedule": crontab(hour=4, minute=30)},
     "sweep orders": {"task": "orders.sweep", "schedule": 300},
     "expect backorders": {"task": "orders.review_backorders", "schedule": 600},
     "send the shortage report": {"task": "inventory.send_shortage_report", "schedule": 300},

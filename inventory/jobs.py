@@ -10,7 +10,7 @@ from core.jobs import Run, Steps, job_kind
 from core.models import Job
 from core.templatetags.figures import num
 from inventory import operations, queries
-from inventory.models import ImportBatch, ImportRow, SupplierPriceList
+from inventory.models import DeviceImport, DeviceImportRow, ImportBatch, ImportRow, SupplierPriceList
 
 State = ImportBatch.State
 UNDONE_AT_ONCE = 200
@@ -128,4 +128,31 @@ def import_shelves(run: Run) -> Steps:
         yield
     return _("%(changed)s changed, %(same)s unchanged, %(refused)s refused.") % {
         name: num(run.cursor.get(name, 0)) for name in ("changed", "same", "refused")
+    }
+
+
+def devices_ended(job: Job) -> None:
+    """The import of phones ends as its job did."""
+    batch = DeviceImport.objects.select_for_update().get(pk=job.params["batch"])
+    state = ENDS[Job.State(job.state)]
+    assert job.finished_at
+    why = "" if state == State.DONE else job.sentence
+    operations.close_devices(batch, DeviceImport.State(state), at=job.finished_at, why=why)
+
+
+@job_kind("inventory.import_devices", permission="inventory.import_devices", ended=devices_ended)
+def import_devices(run: Run) -> Steps:
+    """Import an uploaded list of phones. After a break it goes on where it stopped."""
+    batch = DeviceImport.objects.get(pk=run.params["batch"])
+    with batch.file.open("rb") as file:
+        for counts in operations.device_steps(file.file, batch.file_name, batch):
+            run.advance(counts.total())
+            run.count_refused(counts[DeviceImportRow.Outcome.REFUSED])
+            yield
+    batch.refresh_from_db()
+    return _("%(new)s new, %(changed)s added to, %(same)s unchanged, %(refused)s refused.") % {
+        "new": num(batch.created),
+        "changed": num(batch.updated),
+        "same": num(batch.unchanged),
+        "refused": num(batch.refused),
     }

@@ -97,6 +97,14 @@ PLACES = [
         under="inventory:product_list",
     ),
     Place(
+        _("Unmet demand"),
+        "face-frown",
+        "inventory:demand_list",
+        "inventory.view_unmetdemand",
+        order=49,
+        under="inventory:product_list",
+    ),
+    Place(
         _("What fits"),
         "puzzle-piece",
         "inventory:fit_review",

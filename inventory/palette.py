@@ -91,6 +91,20 @@ COMMANDS = [
         "inventory.view_devicemodel",
         words=_("phone model compatible"),
     ),
+    Command(
+        _("Unmet demand"),
+        "face-frown",
+        "inventory:demand_list",
+        "inventory.view_unmetdemand",
+        words=_("lost sales wanted asked searches"),
+    ),
+    Command(
+        _("Import phones"),
+        "arrow-up-tray",
+        "inventory:device_import_upload",
+        "inventory.import_devices",
+        words=_("devices models list csv json upload"),
+    ),
     Command(_("Phones"), "device-phone-mobile", "inventory:devicemodel_list", "inventory.view_devicemodel"),
     Command(
         _("Stock movements"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.history import acting
 
+from .operations.demand import forget_demand as forget
 from .operations.shortage_report import is_due
 from .operations.shortage_report import send_shortage_report as send_report
 from .operations.watching import watch_stock as watch
@@ -33,3 +34,10 @@ def send_shortage_report() -> None:
         now = timezone.now()
         if is_due(at=now):
             send_report(at=now)
+
+
+@shared_task(name="inventory.forget_demand")
+def forget_demand() -> None:
+    """Every night: unmet demand that is older than it is of use."""
+    with acting(via="task", where="inventory.forget_demand"):
+        forget(at=timezone.now())

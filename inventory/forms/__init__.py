@@ -14,8 +14,8 @@ from .adjusting import (
     TransferFilter,
 )
 from .counting import ApproveForm, CountFilter, CountForm, CountLineFilter, FinishForm, TodayForm
-from .filters import ProductFilter, StockMoveFilter
-from .imports import ColumnsForm, UploadForm
+from .filters import ProductFilter, StockMoveFilter, UnmetDemandFilter
+from .imports import ColumnsForm, DeviceColumnsForm, DeviceUploadForm, UploadForm
 from .products import ProductForm
 from .receiving import ReceiveForm
 from .stock import TransferForm
@@ -44,6 +44,8 @@ __all__ = [
     "CountFilter",
     "CountForm",
     "CountLineFilter",
+    "DeviceColumnsForm",
+    "DeviceUploadForm",
     "FinishForm",
     "LevelFilter",
     "ListEntryFilter",
@@ -67,6 +69,7 @@ __all__ = [
     "TodayForm",
     "TransferFilter",
     "TransferForm",
+    "UnmetDemandFilter",
     "UploadForm",
     "ValuationForm",
 ]

@@ -10,7 +10,16 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import AmountRangeFilter, DateRangeFilter
-from inventory.models import Brand, Category, Location, Product, Specification, StockLevel, StockMove
+from inventory.models import (
+    Brand,
+    Category,
+    Location,
+    Product,
+    Specification,
+    StockLevel,
+    StockMove,
+    UnmetDemand,
+)
 from inventory.models.catalogue import Grade
 from inventory.queries import below, specifications_of
 
@@ -137,3 +146,20 @@ class StockMoveFilter(filters.FilterSet):
     class Meta:
         model = StockMove
         fields = ["kind", "location"]
+
+
+class UnmetDemandFilter(filters.FilterSet):
+    day = DateRangeFilter(label=_("Day"))
+    why = filters.MultipleChoiceFilter(label=_("Why not"), choices=UnmetDemand.Why.choices)
+    known = filters.BooleanFilter(label=_("A product of ours"), method="is_known")
+    for_customer = filters.BooleanFilter(label=_("For a known customer"), method="is_for_customer")
+
+    class Meta:
+        model = UnmetDemand
+        fields = ["day", "why", "known", "for_customer"]
+
+    def is_known(self, rows: QuerySet[UnmetDemand], _name: str, value: bool) -> QuerySet[UnmetDemand]:
+        return rows.filter(product__isnull=not value)
+
+    def is_for_customer(self, rows: QuerySet[UnmetDemand], _name: str, value: bool) -> QuerySet[UnmetDemand]:
+        return rows.filter(customer__isnull=not value)

@@ -13,6 +13,7 @@ from .categories import (
 )
 from .count_decisions import approve_count, cancel_count, finish_count, leave_out
 from .counting import ask_recount, count_product, open_count
+from .demand import Want, forget_demand, record_demand, record_search
 from .device_imports import accept_devices, close_devices, device_steps, import_devices, start_devices
 from .device_models import merge_device_models, save_device_model
 from .fitting import add_fit, correct_fit, decide_fit, undo_correction
@@ -58,6 +59,7 @@ __all__ = [
     "Taken",
     "Turn",
     "WaitLine",
+    "Want",
     "accept_devices",
     "accept_entries",
     "accept_entry",
@@ -90,6 +92,7 @@ __all__ = [
     "device_steps",
     "find_gone",
     "finish_count",
+    "forget_demand",
     "give_barcode",
     "import_devices",
     "import_products",
@@ -110,6 +113,8 @@ __all__ = [
     "read_steps",
     "receive_goods",
     "recompute_costs",
+    "record_demand",
+    "record_search",
     "reject_adjustment",
     "reject_entries",
     "release",

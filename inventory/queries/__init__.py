@@ -11,11 +11,19 @@ from .categories import (
     specifications_of,
     warranty_of,
 )
+from .demand import Unmet, demand, most_wanted, unmet_fit, unmet_search
 from .devices import Fit, find_devices, what_fits
 from .expecting import Expected, expectations
 from .figures import Figures, figures, figures_by_location
 from .fitting import device_meant, fits, next_to_review, other_devices
-from .imports import failures, failures_table, preview
+from .imports import (
+    device_failures,
+    device_failures_table,
+    device_preview,
+    failures,
+    failures_table,
+    preview,
+)
 from .purchasing import (
     LeadTime,
     OpenLine,
@@ -65,6 +73,7 @@ __all__ = [
     "OpenLine",
     "PriceThen",
     "Standing",
+    "Unmet",
     "Warranty",
     "Worth",
     "availability",
@@ -75,7 +84,11 @@ __all__ = [
     "check_books",
     "corrections_of",
     "cost_history",
+    "demand",
+    "device_failures",
+    "device_failures_table",
     "device_meant",
+    "device_preview",
     "expectations",
     "expected_pieces",
     "failures",
@@ -92,6 +105,7 @@ __all__ = [
     "last_receipts",
     "lead_times",
     "list_preview",
+    "most_wanted",
     "narrow",
     "next_to_review",
     "note_kept",
@@ -109,6 +123,8 @@ __all__ = [
     "standing_layers",
     "substitutes",
     "substitutes_of",
+    "unmet_fit",
+    "unmet_search",
     "variances",
     "warranty_of",
     "what_fits",

@@ -24,6 +24,14 @@ from .counts import (
     CountPlan,
     CountToday,
 )
+from .demand import MostWanted, UnmetDemandList
+from .device_imports import (
+    DeviceImportColumns,
+    DeviceImportDetail,
+    DeviceImportList,
+    DeviceImportRows,
+    DeviceImportUpload,
+)
 from .device_models import (
     DeviceModelAdd,
     DeviceModelChange,
@@ -122,6 +130,11 @@ __all__ = [
     "CountPlan",
     "CountSheet",
     "CountToday",
+    "DeviceImportColumns",
+    "DeviceImportDetail",
+    "DeviceImportList",
+    "DeviceImportRows",
+    "DeviceImportUpload",
     "DeviceModelAdd",
     "DeviceModelChange",
     "DeviceModelDetail",
@@ -153,6 +166,7 @@ __all__ = [
     "LocationDetail",
     "LocationList",
     "LocationOpen",
+    "MostWanted",
     "ProductAdd",
     "ProductChange",
     "ProductCostPanel",
@@ -212,5 +226,6 @@ __all__ = [
     "TransferList",
     "TransferNew",
     "TransferPdf",
+    "UnmetDemandList",
     "WhatFits",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import Action, Column, ListScreen, Screen
 from inventory import queries
 from inventory.models import Compatibility, DeviceModel
 
+from .asked import count_search
 from .products import STOCK
 
 
@@ -37,6 +39,7 @@ class DeviceModelList(ListScreen):
             tone="primary",
             icon="plus",
         ),
+        Action(_("Import"), "inventory:device_import_list", permission="inventory.import_devices"),
         Action(_("Review what fits"), "inventory:fit_review", permission="inventory.review_compatibility"),
     ]
     edit = Action(_("Change"), "inventory:devicemodel_change", permission="inventory.change_devicemodel")
@@ -56,6 +59,10 @@ class WhatFits(Screen):
     template_name = "inventory/what_fits.html"
     crumbs = [STOCK]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = self.request.GET.get("q", "")[:120]
-        return super().get_context_data(text=text, fits=queries.what_fits(text), **kwargs)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get("q", "").replace("\0", "")[:120]
+        fits = queries.what_fits(text)
+        response = self.render_to_response(self.get_context_data(text=text, fits=fits))
+        if text.strip():
+            count_search(request, response, text, queries.unmet_fit(fits))
+        return response

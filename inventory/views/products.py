@@ -26,6 +26,7 @@ from inventory.importing import NO, SPEC, WITH_FRAME, WITHOUT_FRAME, YES
 from inventory.models import Category, Compatibility, Product, Specification
 from inventory.specs import file_value
 
+from .asked import count_search
 from .bulk import PRODUCT_ACTIONS
 
 STOCK = Crumb(_("Stock"), "inventory:product_list")
@@ -227,7 +228,10 @@ class ProductSearch(Screen):
         text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
         most = min(int("0" + limit.lstrip("0")[:4]), MOST) if limit.isascii() and limit.isdigit() else 20
         hits = queries.search_products(text, most)
-        return JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
+        response = JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
+        if text.strip():
+            count_search(request, response, text, queries.unmet_search(text, hits))
+        return response
 
 
 def _as_json(hit: queries.Hit) -> dict[str, Any]:

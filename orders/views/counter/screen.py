@@ -38,6 +38,7 @@ from orders.queries.quoted import Quoted, promised_prices
 
 from .sheet import Sheet
 from .shown import OneWay, Shown
+from .unmet import count_change, count_search, count_short
 
 PART = {
     "counter": "orders/_counter_change.html",
@@ -83,9 +84,13 @@ class Counter(FormScreen):
             return self.store(confirm=verb == "confirm", ask=verb == "ask")
         if verb == "pick" and self.object is None:
             self.customer = self.customers().filter(pk=number(which)).first() or self.customer
+        before = list(self.sheet.lines)
         self.sheet.take(verb, which)
         self.sheet.take_all(*[request.POST.getlist(name) for name in ("add", "swap", "scan")])
-        return self.show(self.get_form(), status=422 if self.torn else 200)
+        response = self.show(self.get_form(), status=422 if self.torn else 200)
+        by, customer = request.user.pk, self.customer
+        count_change(response, before, verb, which, by=by, customer=customer, location=lambda: self.location)
+        return response
 
     @abstractmethod
     def start(self) -> None:
@@ -119,7 +124,10 @@ class Counter(FormScreen):
             form.add_error(None, refusal.text)
             return self.show(form, status=422)
         self.tell(order, confirm=confirm)
-        return go(self.request, order.get_absolute_url())
+        response = go(self.request, order.get_absolute_url())
+        if confirm and order.status == Status.BACKORDERED:
+            count_short(response, order, by=self.request.user.pk)
+        return response
 
     @abstractmethod
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
@@ -209,7 +217,12 @@ class Counter(FormScreen):
             data["customer_hits"] = self.customer_hits()
             data["recent"] = self.recent()
         name = PART[self.htmx_target]
-        return self.response_class(self.request, [name], data, using=self.template_engine)
+        response = self.response_class(self.request, [name], data, using=self.template_engine)
+        if data.get("find") and self.customer and "offers" in data:
+            count_search(
+                response, data["find"], data["offers"], by=self.request.user.pk, customer=self.customer
+            )
+        return response
 
     def refused_ways(self) -> list[OneWay]:
         """The way out of a refusal that is not about credit."""
