@@ -20,6 +20,7 @@ from .purchasing import buy_goods
 from .shops import add_shops
 from .store import keep_store
 from .supplier_lists import add_supplier_lists
+from .unmet import add_unmet
 
 SEED = 20
 
@@ -48,5 +49,9 @@ def seed(*, now: dt.datetime) -> bool:
         add_supplier_lists(users, goods, now=now)
         buy_goods(users, goods, now=now)
         keep_store(users, goods, now=now)
+<<<<<<< HEAD
         describe_goods(goods, users, at=now, dice=dice)
+=======
+        add_unmet(users, shops, now=now)
+>>>>>>> 61e4798 (Show unmet demand in the demo and know its doors)
     return True

@@ -66,6 +66,8 @@ from inventory.models import (
     SupplierProduct,
 )
 from inventory.operations import (
+    Want,
+    accept_devices,
     accept_import,
     accept_supplier_list,
     add_photo,
@@ -73,6 +75,7 @@ from inventory.operations import (
     count_product,
     finish_count,
     open_count,
+    record_demand,
     request_adjustment,
     take_back_charge,
     transfer_goods,
@@ -463,6 +466,9 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     table = ContentFile(b"SKU,Name,Price\nNEW-1,Redmi Note 10 combo,5\n", name="list.csv")
     batch = accept_import(table, by=None, at=now())
     batch.outcomes.create(number=2, outcome="refused", sentence="No SKU.", values=[["Rate", "5"]])
+    phones = ContentFile(b"Brand,Name,Model code\nXiaomi,Redmi Note 10,M2101K7AG\n", name="phones.csv")
+    list_of_phones = accept_devices(phones, by=None, at=now())
+    record_demand([Want(words="moonphone 7")], "not_found", by=None, at=now())
     channel, _made = ChannelState.objects.update_or_create(
         channel="whatsapp", defaults={"paused_at": now(), "reason": "Twilio says no."}
     )
@@ -497,6 +503,9 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         **dict.fromkeys(["credit:cheque_deposit_detail", "credit:cheque_deposit_pdf"], slip.pk),
         **dict.fromkeys(of_product, product.pk),
         **dict.fromkeys(of_import, batch.pk),
+        **{
+            f"inventory:device_import_{what}": list_of_phones.pk for what in ("detail", "columns", "failures")
+        },
         **dict.fromkeys(["inventory:picture_small", "inventory:picture_large"], photo.pk),
         **dict.fromkeys(of_phone, fit.device_model_id),
         **dict.fromkeys(["inventory:fit_confirm", "inventory:fit_reject"], fit.pk),
