@@ -64,8 +64,8 @@ def most_wanted(*, since: dt.date, until: dt.date, limit: int = MOST_WANTED) -> 
     """
     known = UnmetDemand.objects.filter(day__gte=since, day__lte=until).order_by()
     figures = {
-        "pieces": Sum("pieces"),
-        "times": Sum("times"),
+        "pieces_wanted": Sum("pieces"),
+        "asked": Sum("times"),
         "customers": Count("customer", distinct=True),
         "last": Max("at"),
     }
@@ -74,20 +74,20 @@ def most_wanted(*, since: dt.date, until: dt.date, limit: int = MOST_WANTED) -> 
         known.filter(product__isnull=False)
         .values("product_id", "product__sku", "product__name", "product__list_price")
         .annotate(**figures, lost=lost)
-        .order_by(F("lost").desc(nulls_last=True), "-pieces", "product_id")[:limit]
+        .order_by(F("lost").desc(nulls_last=True), "-pieces_wanted", "product_id")[:limit]
     )
     phones = (
         known.filter(product__isnull=True, device_model__isnull=False)
         .values("device_model_id", "device_model__name", "device_model__brand__name")
         .annotate(**figures)
-        .order_by("-pieces", "device_model_id")[:limit]
+        .order_by("-pieces_wanted", "device_model_id")[:limit]
     )
     words = (
         known.filter(product__isnull=True, device_model__isnull=True)
         .values("words")
         .annotate(**figures)
-        .order_by("-pieces", "words")[:limit]
+        .order_by("-pieces_wanted", "words")[:limit]
     )
     rows: list[dict[str, Any]] = [dict(row) for found in (products, phones, words) for row in found]
-    rows.sort(key=lambda row: (-(row.get("lost") or 0), -row["pieces"], -row["times"]))
+    rows.sort(key=lambda row: (-(row.get("lost") or 0), -row["pieces_wanted"], -row["asked"]))
     return rows[:limit]
