@@ -49,9 +49,6 @@ def seed(*, now: dt.datetime) -> bool:
         add_supplier_lists(users, goods, now=now)
         buy_goods(users, goods, now=now)
         keep_store(users, goods, now=now)
-<<<<<<< HEAD
         describe_goods(goods, users, at=now, dice=dice)
-=======
         add_unmet(users, shops, now=now)
->>>>>>> 61e4798 (Show unmet demand in the demo and know its doors)
     return True

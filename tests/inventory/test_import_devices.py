@@ -30,7 +30,10 @@ LGE,Optimist 9,LG-P999h,
 """
 PHONES = {
     ("Samsung", "Q12"): (["Q125F", "Q125M"], ["Galaxy Q12"]),
-    ("Xiaomi", "Redmi Noteworthy 30"): (["M9901K7AG", "M9901K7AI", "M9901K7AY"], ["Noteworthy 30 4G", "Noteworthy 30"]),
+    ("Xiaomi", "Redmi Noteworthy 30"): (
+        ["M9901K7AG", "M9901K7AI", "M9901K7AY"],
+        ["Noteworthy 30 4G", "Noteworthy 30"],
+    ),
     ("LG", "Optimist 9"): (["P999h"], ["P999h"]),
     ("Huawei", "MediaPad 77 Youth"): (["hws77"], []),
 }
