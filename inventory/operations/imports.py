@@ -267,7 +267,7 @@ class Run:
 
     def _owners(self, lines: list[Line]) -> dict[tuple[str, str], str]:
         """Whose the barcodes and other single values of these lines are now."""
-        owners = {}
+        owners: dict[tuple[str, str], str] = {}
         for name in UNIQUE:
             values = [line.values[name] for line in lines if line.values.get(name)]
             if values:

@@ -120,7 +120,7 @@ class ManyForm(forms.Form):
                 changes[name] = empty
         for name, model in (("category", Category), ("brand", Brand)):
             if changes.get(name):
-                changes[name] = model.objects.filter(pk=changes[name]).first()  # type: ignore[attr-defined]
+                changes[name] = model.objects.filter(pk=changes[name]).first()
         if "is_active" in changes:
             changes["is_active"] = changes["is_active"] == "yes"
         if not changes and not self.errors:

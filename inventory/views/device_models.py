@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -130,7 +129,7 @@ class DeviceModelChange(FormScreen):
 
 
 class DeviceModelMerge(FormScreen):
-    queryset: QuerySet[DeviceModel] = DeviceModel.objects.select_related("brand")
+    queryset = DeviceModel.objects.select_related("brand")
     permission_required = "inventory.delete_devicemodel"
     title = _("The same as another phone")
     crumbs = [STOCK, DEVICES]
@@ -148,7 +147,7 @@ class DeviceModelMerge(FormScreen):
 class DeviceModelFit(FormScreen):
     """A product that fits it."""
 
-    queryset: QuerySet[DeviceModel] = DeviceModel.objects.select_related("brand")
+    queryset = DeviceModel.objects.select_related("brand")
     permission_required = "inventory.review_compatibility"
     title = _("A product that fits")
     crumbs = [STOCK, DEVICES]

@@ -201,8 +201,8 @@ class FitReview(Screen):
             right = operations.correct_fit(fit, device, **acting)
             return {"done": fit.pk, "right": right.pk, "was": before.state if before else ""}
         if verb == "open":
-            right = Compatibility.objects.filter(pk=other).first()
-            operations.undo_correction(fit, right, was=was, **acting)
+            corrected = Compatibility.objects.filter(pk=other).first()
+            operations.undo_correction(fit, corrected, was=was, **acting)
         elif verb in DECISIONS:
             operations.decide_fit(fit, DECISIONS[verb], **acting)
             return {"done": fit.pk}
@@ -242,7 +242,7 @@ class FitAdd(FormScreen):
 class FitDecision(ActionScreen):
     """One pair on the page of a product or a phone."""
 
-    queryset: QuerySet[Compatibility] = Compatibility.objects.select_related("product", "device_model__brand")
+    queryset = Compatibility.objects.select_related("product", "device_model__brand")
     permission_required = REVIEW
     state = State.CONFIRMED
 

@@ -140,13 +140,13 @@ class ProductList(ListScreen):
         """Whatever categories ask for is a column too, and all together are a file that can be imported again."""
         super().setup(request, *args, **kwargs)
         asked = [specification_column(name) for name in queries.specification_names()]
-        self.columns = [*type(self).columns, *asked]
+        self.columns = [*type(self).columns, *asked]  # type: ignore[misc]
         names = ",".join([*FILE, *(column.name for column in asked)])
         address = f"{request.path}?{urlencode({'tab': 'all', 'cols': names, 'export': 'xlsx'})}"
         file = Action(
             _("File of all fields"), permission=self.export_permission, href=address, icon="table-cells"
         )
-        self.actions = [*type(self).actions, file]
+        self.actions = [*type(self).actions, file]  # type: ignore[misc]
 
     def get_queryset(self) -> QuerySet[Any]:
         return queries.with_available(super().get_queryset().select_related("brand", "cost"))
