@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
@@ -319,8 +320,8 @@ class LevelDetail(RecordScreen):
                     ask=True,
                 )
             )
-        if is_aside and (sent := _to_supplier(obj)):
-            found.append(sent)
+        if is_aside:
+            found.append(_to_supplier(obj))
         if not is_aside and aside:
             found.append(
                 Action(_("Set aside"), href=f"{move}?destination={aside.pk}", permission=may, ask=True)
@@ -354,15 +355,12 @@ class LevelDetail(RecordScreen):
         )
 
 
-def _to_supplier(level: StockLevel) -> Action | None:
+def _to_supplier(level: StockLevel) -> Action:
     """Back to whom it came from: the return that purchasing writes, begun with this product and place."""
-    try:
-        url = reverse("inventory:supplier_return_new")
-    except NoReverseMatch:
-        return None
+    begun = urlencode({"code": level.product.sku, "location": level.location_id})
     return Action(
         _("Send to the supplier"),
-        href=f"{url}?product={level.product_id}&location={level.location_id}",
+        href=f"{reverse('inventory:supplierreturn_add')}?{begun}",
         permission="inventory.add_supplierreturn",
     )
 

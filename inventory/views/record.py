@@ -144,6 +144,12 @@ class ProductDetail(RecordScreen):
                 ]
             ),
             Action(
+                _("Count"),
+                permission="inventory.add_stockcount",
+                icon="clipboard-document-check",
+                href=f"{reverse('inventory:count_new')}?{urlencode({'scope': 'products', 'products': obj.sku})}",
+            ),
+            Action(
                 _("Why this price"),
                 permission="pricing.view_pricerule",
                 icon="scale",

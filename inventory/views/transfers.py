@@ -134,7 +134,7 @@ class TransferNew(GoodsReceive):
         found = {"source": places[0] if places else None, "destination": places[1] if places[1:] else None}
         return found | {name: value for name, value in said.items() if value}
 
-    def perform(self, form: CarryForm) -> StockTransfer:  # type: ignore[override]
+    def perform(self, form: CarryForm) -> StockTransfer:
         return operations.transfer_goods(
             **form.cleaned_data, reference=self.idempotency_key, by=self.request.user, at=timezone.now()
         )
