@@ -18,7 +18,7 @@ def check_numbers() -> Iterator[Discrepancy]:
             yield Discrepancy("numbers are contiguous", f"{series}-{year}", last, expected)
 
 
-# An opening amount may bring the number of the old system.
+# An opening amount may bring the number of the old system. EAN counts our own barcodes, which are no documents.
 DIFFERENCES = """
 WITH documents AS (
     SELECT number FROM credit_invoice WHERE kind <> 'opening' OR number LIKE 'OPN-%'
@@ -33,6 +33,9 @@ WITH documents AS (
     UNION ALL SELECT number FROM inventory_goodsreceipt
     UNION ALL SELECT number FROM inventory_purchaseorder WHERE number IS NOT NULL
     UNION ALL SELECT number FROM inventory_supplierreturn
+    UNION ALL SELECT number FROM inventory_stocktransfer
+    UNION ALL SELECT number FROM inventory_adjustment
+    UNION ALL SELECT number FROM inventory_stockcount
 ), counted AS (
     SELECT part[1] AS series, part[2]::int AS year, count(DISTINCT part[3]::bigint) AS documents,
            min(part[3]::bigint) AS lowest, max(part[3]::bigint) AS highest
@@ -40,7 +43,7 @@ WITH documents AS (
     GROUP BY 1, 2
 )
 SELECT series, year, coalesce(given.last, 0), coalesce(documents, 0), coalesce(lowest, 0), coalesce(highest, 0)
-FROM core_documentseries given
+FROM (SELECT * FROM core_documentseries WHERE series <> 'EAN') given
 FULL JOIN counted USING (series, year)
 WHERE (coalesce(given.last, 0), coalesce(given.last, 0), least(given.last, 1))
       IS DISTINCT FROM (coalesce(documents, 0), coalesce(highest, 0), coalesce(lowest, 0))
