@@ -308,3 +308,22 @@ class SupplierReturnAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     search_fields = ["number", "supplier__name"]
     fields = ["number", "supplier", "receipt", "status", "wanted", "document", "note", "by", "at"]
+
+
+@admin.register(models.Waiting)
+class WaitingAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "product", "location", "customer", "pieces", "priority", "since"]
+    list_select_related = ["product", "location", "customer"]
+    list_filter = ["location"]
+    search_fields = ["reference", "product__sku"]
+
+
+@admin.register(models.ShortageReader)
+class ShortageReaderAdmin(TrackedAdmin):
+    list_display = ["user", "alert_by_bell", "alert_by_email", "report_by_email", "report_by_whatsapp"]
+    list_select_related = ["user"]
+
+
+@admin.register(models.ShortageReport)
+class ShortageReportAdmin(ReadOnlyAdmin):
+    list_display = ["on", "made_at", "products", "uncovered", "pieces", "shops", "people"]

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Sum
+
 from inventory.expecting import Coming, Days, Part, Record, arrival, serve
 from inventory.models import SupplierProduct, Waiting
 
@@ -69,6 +71,24 @@ def coming_of(product_ids: Iterable[int], *, on: dt.date) -> dict[tuple[int, int
         days = arrival(line.ordered_on, line.expected_on, record, today=on)
         found[line.product_id, line.location_id].append(Coming(line.pieces, days, line.order_id))
     return dict(found)
+
+
+def next_to_come(product_ids: Iterable[int], location_id: int, *, on: dt.date) -> dict[int, Part]:
+    """The next pieces on their way to a location that nobody waits for yet. One query while nothing is on order."""
+    coming = coming_of(product_ids, on=on)
+    wanted = {product for product, place in coming if place == location_id}
+    if not wanted:
+        return {}
+    waits = Waiting.objects.filter(product__in=wanted, location=location_id)
+    ahead = dict(waits.order_by().values_list("product").annotate(Sum("pieces")))
+    found = {}
+    for product in wanted:
+        known = coming[product, location_id]
+        every = sum(each.pieces for each in known)
+        _theirs, mine = serve([ahead.get(product, 0), every], known, None)
+        if mine and mine[0].ordered and mine[0].days is not None:
+            found[product] = mine[0]
+    return found
 
 
 def usual_days(product_ids: Iterable[int], *, on: dt.date) -> dict[int, Days]:

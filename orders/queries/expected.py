@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inventory.expecting import Days
+from core.templatetags.figures import day
+from inventory.expecting import Days, Part
 from orders.models import Backorder, Order, Status
 
 
@@ -38,3 +39,13 @@ def still_to_come(order: Order) -> list[str]:
             what = f"{line.backordered} × {line.product.name}"
         said.append(_("Still to come: %(what)s") % {"what": what})
     return said
+
+
+def more_to_come(part: Part | None) -> str:
+    """“12 more by 26 Nov, likely by 30 Nov”; nothing where nothing is on its way."""
+    if part is None or part.days is None:
+        return ""
+    words = {"n": part.pieces, "expected": day(part.days.expected_on), "likely": day(part.days.likely_on)}
+    if part.days.likely_on == part.days.expected_on:
+        return _("%(n)d more: %(expected)s") % words
+    return _("%(n)d more: %(expected)s, likely by %(likely)s") % words

@@ -21,11 +21,13 @@ from credit.rules import CreditInputs, Judgement
 from customers.models import Customer
 from inventory.models import Location, Product
 from inventory.queries import Availability, availability
+from inventory.queries.expecting import next_to_come
 from orders import operations, queries
 from orders.forms import LineForm
 from orders.models import OrderLine
 from orders.operations import Item, Preview
 from orders.queries import Substitute
+from orders.queries.expected import more_to_come
 from pricing.queries import PricedLine
 from pricing.rules import Candidate
 
@@ -42,6 +44,7 @@ class Row(NamedTuple):
     shelf: Availability
     priced: PricedLine | None
     substitutes: list[Substitute]
+    coming: str = ""
 
     @property
     def here(self) -> int:
@@ -146,7 +149,14 @@ class Shown:
         instead = queries.substitutes_for(
             self.customer, short, location=self.location, on=self.on, currency=self.preview.currency
         )
-        return [row._replace(substitutes=instead.get(row.product.pk, [])) for row in rows]
+        next_ones = next_to_come([product.pk for product, _n in short], self.location.pk, on=self.on)
+        return [
+            row._replace(
+                substitutes=instead.get(row.product.pk, []),
+                coming=more_to_come(next_ones.get(row.product.pk)) if row.short > 0 else "",
+            )
+            for row in rows
+        ]
 
     def _shelf(self, products: list[int]) -> dict[int, Availability]:
         try:
