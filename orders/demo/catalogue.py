@@ -82,13 +82,17 @@ def _doubts(products: list[Product], *, by: User, at: dt.datetime) -> None:
     read = Compatibility.objects.filter(state=Compatibility.State.LEARNT).order_by("pk")
     for fit in list(read)[: len(products) // 2]:
         decide_fit(fit, Compatibility.State.CONFIRMED, by=by, at=at)
-    phones = list(DeviceModel.objects.order_by("pk")[:4])
-    for product, phone in zip(products[20:24], phones, strict=False):
-        Compatibility.objects.get_or_create(
-            product=product,
-            device_model=phone,
-            defaults={"confidence": Decimal("0.35"), "state": Compatibility.State.LEARNT},
+    for product in products[20:24]:
+        other = (
+            DeviceModel.objects.filter(brand=product.brand).exclude(products=product).order_by("pk").first()
         )
+        if other is not None:
+            Compatibility.objects.create(
+                product=product,
+                device_model=other,
+                confidence=Decimal("0.35"),
+                state=Compatibility.State.LEARNT,
+            )
 
 
 def draw_display(product: Product, side: str) -> Any:
