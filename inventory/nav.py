@@ -110,7 +110,7 @@ PLACES = [
         "inventory:fit_review",
         "inventory.review_compatibility",
         order=48,
-        count=lambda user: Compatibility.objects.doubtful(),
+        count=lambda user: Compatibility.objects.unsure(),
         topic="inventory.compatibility",
         under="inventory:product_list",
     ),

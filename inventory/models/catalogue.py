@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -270,6 +272,10 @@ class FitQuerySet(models.QuerySet["Compatibility"]):
         """Those that nobody has looked at, the most doubtful first."""
         return self.filter(state=Compatibility.State.LEARNT).order_by("confidence", "pk")
 
+    def unsure(self) -> FitQuerySet:
+        """Those of them that somebody should look at soon; the others are most likely right."""
+        return self.doubtful().filter(confidence__lt=Compatibility.UNSURE)
+
 
 class Compatibility(models.Model):
     """A product fits a device.
@@ -284,6 +290,7 @@ class Compatibility(models.Model):
         REJECTED = "rejected", _("Rejected")
 
     FITTING = (State.LEARNT, State.CONFIRMED)
+    UNSURE = Decimal("0.70")
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="compatibilities")
     device_model = models.ForeignKey(DeviceModel, on_delete=models.CASCADE, related_name="compatibilities")
