@@ -11,6 +11,7 @@ from accounts.models import User
 
 from . import people
 from .catalogue import describe_goods
+from .costs import add_costs
 from .desk import lay_out_desk
 from .dispatch import open_back_door
 from .goods import add_goods, set_prices, set_taxes
@@ -51,4 +52,5 @@ def seed(*, now: dt.datetime) -> bool:
         keep_store(users, goods, now=now)
         describe_goods(goods, users, at=now, dice=dice)
         add_unmet(users, shops, now=now)
+        add_costs(users, goods, now=now)
     return True
