@@ -138,7 +138,7 @@ def _write_lines(order: PurchaseOrder, lines: Sequence[PurchaseLine], *, on: dt.
             raise Refusal(message % {"product": names[product_id], "pieces": row.received}, code="received")
         row.position = position
         _write_line(row, asked, offers.get(product_id), on=on)
-        total += round_money(row.quantity * row.price)
+        total += round_money(row.quantity * Decimal(row.price))  # a new line without a price has a plain 0
     order.total = total
     order.save(update_fields=["total"])
 
