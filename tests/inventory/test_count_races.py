@@ -4,6 +4,7 @@ Each of these fails when its guard is taken out; which one that is stands in the
 """
 
 import itertools
+import threading
 from decimal import Decimal
 
 import pytest
@@ -18,13 +19,16 @@ from inventory.operations import (
     approve_count,
     close_location,
     count_product,
+    counting,
     finish_count,
+    movements,
     open_count,
     receive_goods,
     request_adjustment,
     reserve,
     ship,
     transfer_goods,
+    transfers,
 )
 from inventory.queries import check_books
 from tests.factories.accounts import UserFactory
@@ -45,39 +49,67 @@ def sell(level, pieces):
     return ship([key], document=key, by=None, at=now())
 
 
-def test_approving_a_count_against_sales_loses_nothing_and_sells_nothing_twice():
-    """Guard: the level's lock in `approve_count` and `adjust`, before what is free is looked at.
+class Meanwhile:
+    """Stops whoever first comes through `module.name`, so that somebody else can do something in that very moment.
 
-    Ten by the books, eight on the shelf. Six sales of two at once with the approval: four shops get theirs, whoever is
-    first; or the approval hears that the pieces are promised, and then nothing is booked.
+    Where a lock is held there the other one can't, and after `HELD` seconds the first goes on.
+    """
+
+    HELD = 0.3
+
+    def __init__(self, monkeypatch, module, name):
+        self.there, self.done = threading.Event(), threading.Event()
+        real = getattr(module, name)
+
+        def through(*args, **kwargs):
+            result = real(*args, **kwargs)
+            if not self.there.is_set():
+                self.there.set()
+                self.done.wait(self.HELD)
+            return result
+
+        monkeypatch.setattr(module, name, through)
+
+    def do(self, what):
+        self.there.wait(10)
+        try:
+            return what()
+        finally:
+            self.done.set()
+
+
+def test_approving_a_count_against_a_sale_loses_nothing_and_sells_nothing_twice(monkeypatch):
+    """Guard: the level's lock in `adjust`, before it looks what is free; behind it `reserved_within_on_hand`.
+
+    Ten by the books, eight on the shelf. While the two are taken off, somebody wants nine.
     """
     level, approver = stocked(10, cost="1"), UserFactory()
     count = open_count(location=level.location, **told())
     count_product(count, level.product_id, 8, **told())
     finish_count(count, by=None, at=now())
-    outcomes = race(
+    moment = Meanwhile(monkeypatch, movements, "_standing")
+    approved, sale = race(
         [
             lambda: approve_count(count, by=approver, at=now()),
-            *(lambda: sell(level, 2) for _n in range(6)),
+            lambda: moment.do(lambda: sell(level, 9)),
         ]
     )
+    assert (approved.state, sale.code) == ("approved", "short_of_stock")
+    sell(level, 8)
     level.refresh_from_db()
-    sold = -sum(StockMove.objects.filter(kind="sale").values_list("quantity", flat=True))
-    booked = not isinstance(outcomes[0], Refusal)
-    assert level.on_hand == 10 - sold - (2 if booked else 0)
-    assert sold + (2 if booked else 0) == 10
-    assert booked or outcomes[0].code == "hindered"
+    assert level.on_hand == 0
     assert list(check_books()) == []
 
 
-def test_counting_while_pieces_are_sold_expects_what_was_there_at_that_moment():
+def test_counting_while_pieces_are_sold_expects_what_was_there_at_that_moment(monkeypatch):
     """Guard: the level's lock in `count_product`: what it expected and the moves after it fit together."""
     level = stocked(40, cost="1")
     count = open_count(location=level.location, **told())
+    moment = Meanwhile(monkeypatch, counting, "lock_levels")
     race(
         [
-            *(lambda: sell(level, 1) for _n in range(6)),
-            *(lambda: count_product(count, level.product_id, 5, adds=True, **told()) for _n in range(3)),
+            lambda: count_product(count, level.product_id, 40, **told()),
+            lambda: moment.do(lambda: sell(level, 3)),
         ]
     )
     line = count.lines.get()
@@ -85,7 +117,7 @@ def test_counting_while_pieces_are_sold_expects_what_was_there_at_that_moment():
         StockMove.objects.filter(kind="sale", pk__gt=line.after_move).aggregate(n=Sum("quantity"))["n"] or 0
     )
     level.refresh_from_db()
-    assert level.on_hand == line.expected + after == 34
+    assert level.on_hand == line.expected + after == 37
 
 
 def test_two_people_who_scan_the_same_product_are_both_counted():
@@ -147,7 +179,7 @@ def test_two_approvals_of_one_adjustment_book_it_once():
 
 
 def test_transfers_both_ways_at_once_do_not_deadlock():
-    """Guard: `lock_levels` before the document: both ends in the order of products and places."""
+    """Guard: one `lock_levels` over both ends, in the order of products and places; not first one, then the other."""
     here, there = LocationFactory(), LocationFactory()
     products = [stocked(50, location=here).product_id for _n in range(4)]
     receive_goods(there, [ReceiptLine(pk, 50, Decimal(1)) for pk in products], by=None, at=now())
@@ -164,23 +196,20 @@ def test_transfers_both_ways_at_once_do_not_deadlock():
     assert list(check_books()) == []
 
 
-def test_a_location_that_closes_while_goods_come_stays_open_or_takes_none():
+def test_a_location_that_closes_while_goods_come_stays_open(monkeypatch):
     """Guard: FOR KEY SHARE OF location in `lock_levels`, against the FOR UPDATE of `close_location`."""
-    level = stocked(20)
-    for _round in range(4):
-        place = LocationFactory()
-        outcomes = race(
-            [
-                lambda place=place: close_location(place),
-                lambda place=place: transfer_goods(
-                    [(level.product_id, 1)], source=level.location, destination=place, **told()
-                ),
-            ]
-        )
-        place.refresh_from_db()
-        here = place.levels.aggregate(n=Sum("on_hand"))["n"] or 0
-        assert (place.is_active, here) in {(True, 1), (False, 0), (True, 0)}, outcomes
-        assert not (here and not place.is_active)
+    level, place = stocked(20), LocationFactory()
+    moment = Meanwhile(monkeypatch, transfers, "lock_levels")
+    carry = {"source": level.location, "destination": place, **told()}
+    carried, closed = race(
+        [
+            lambda: transfer_goods([(level.product_id, 1)], **carry),
+            lambda: moment.do(lambda: close_location(place)),
+        ]
+    )
+    assert (carried.destination_id, closed.code) == (place.pk, "busy")
+    place.refresh_from_db()
+    assert place.is_active
 
 
 def test_the_same_form_at_once_is_one_adjustment():
