@@ -78,7 +78,7 @@ def run(rounds: int, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(SEED, {"products": PRODUCTS})
-        named = {"base": base.pk, "customer": customer.pk, "other": other.pk, "on": on}
+        named: dict[str, Any] = {"base": base.pk, "customer": customer.pk, "other": other.pk, "on": on}
         cursor.execute(RULES, named | {kind: each.pk for kind, each in lists.items()})
         cursor.execute("ANALYZE inventory_product, pricing_pricerule, pricing_pricelist")
     products = Product.objects.filter(sku__startswith="PRICED-").order_by("pk").values_list("pk", flat=True)
