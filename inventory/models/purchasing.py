@@ -57,11 +57,14 @@ class PurchaseOrder(models.Model):
             PurchaseStatus.CANCELLED,
         },
         PurchaseStatus.PART_RECEIVED: {
-            PurchaseStatus.PART_RECEIVED,
+            PurchaseStatus.SENT,  # all of a receipt was booked by mistake
             PurchaseStatus.RECEIVED,
             PurchaseStatus.CLOSED,
         },
-        PurchaseStatus.RECEIVED: set(),
+        PurchaseStatus.RECEIVED: {
+            PurchaseStatus.PART_RECEIVED,
+            PurchaseStatus.SENT,
+        },  # a receipt was corrected
         PurchaseStatus.CLOSED: set(),
         PurchaseStatus.CANCELLED: set(),
     }

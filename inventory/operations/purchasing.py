@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core import live
@@ -18,6 +19,7 @@ from core.errors import Refusal
 from core.money import format_money, round_money
 from core.numbering import take_number
 from inventory.models import (
+    GoodsReceiptLine,
     Location,
     Product,
     PurchaseOrder,
@@ -296,14 +298,26 @@ def lock_purchase(order: PurchaseOrder, *, version: int | None = None) -> Purcha
 
 def settle_status(order: PurchaseOrder, *, at: dt.datetime) -> None:
     """Sent, part received or received, by what its lines say. Not saved."""
-    if not order.is_open:
+    if not order.is_open and order.status != PurchaseStatus.RECEIVED:
         return
     lines = list(order.lines.values_list("received", "outstanding"))
+    came = any(got for got, _rest in lines)
     if lines and not any(rest for _got, rest in lines):
-        order.go(PurchaseStatus.RECEIVED)
-        order.closed_at = at
-    elif any(got for got, _rest in lines) and order.status == PurchaseStatus.SENT:
-        order.go(PurchaseStatus.PART_RECEIVED)
+        status = PurchaseStatus.RECEIVED
+    else:
+        status = PurchaseStatus.PART_RECEIVED if came else PurchaseStatus.SENT
+    if status != order.status:
+        order.go(status)
+        order.closed_at = at if status == PurchaseStatus.RECEIVED else None
+
+
+def count_arrived(order: PurchaseOrder, *, at: dt.datetime) -> None:
+    """What came of each line, anew from the receipts: one of them was corrected. The caller has locked the order."""
+    came = GoodsReceiptLine.objects.filter(order_line=OuterRef("pk")).order_by().values("order_line")
+    order.lines.update(received=Coalesce(came.annotate(pieces=Sum("quantity")).values("pieces"), 0))
+    settle_status(order, at=at)
+    order.save()
+    live.touch(order)
 
 
 def expected_from(supplier: Supplier, offer: SupplierProduct | None, on: dt.date) -> dt.date | None:

@@ -30,6 +30,7 @@ from inventory.models import (
 
 from .costing import Cause, Changed, count_forward, lock_costs
 from .movements import check_cost
+from .purchasing import count_arrived, lock_purchase
 from .stock import add_pieces, check_quantities, lock_levels, name_of
 
 ShareBy = LandedCharge.ShareBy
@@ -123,8 +124,10 @@ def correct_receipt_line(
     """Say what a line of a receipt should have said: pieces (0 when it never came) and what one cost.
 
     Two moves of the receipt's own moment take back what was booked and book what is right. Pieces that were sold or
-    promised meanwhile can't be taken off. None when nothing differs. Locks: the receipt, level, costs.
+    promised meanwhile can't be taken off. None when nothing differs. What is open of a purchase order follows.
+    Locks: the purchase order, the receipt, level, costs.
     """
+    bought = lock_purchase(line.order_line.order) if line.order_line else None
     lines = _lock(line.receipt)
     if before := ReceiptCorrection.objects.filter(reference=reference).first():
         return before
@@ -166,6 +169,8 @@ def correct_receipt_line(
     line.save(update_fields=["quantity", "unit_cost"])
     _share(line.receipt, lines)
     _recount(line.receipt, lines, Cause.CORRECTION, by=by, at=at)
+    if bought is not None:
+        count_arrived(bought, at=at)
     if fewer < 0:
         after_commit("orders.fill_backorders", product_ids=[line.product_id])
     return correction

@@ -14,7 +14,7 @@ from .costing_books import check_costs
 def check_books() -> Iterator[Discrepancy]:
     """Levels that differ from what happened: on_hand = Σ moves, reserved = Σ open reservations, none below zero.
 
-    And costs that don't add up (`check_costs`).
+    And purchase orders whose lines say other than their receipts, and costs that don't add up (`check_costs`).
     """
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES)
@@ -26,9 +26,22 @@ def check_books() -> Iterator[Discrepancy]:
                 yield Discrepancy("stock reserved", record, reserved, promised)
             if not 0 <= reserved <= on_hand:
                 yield Discrepancy("stock reserved within on hand", record, reserved, f"0 to {on_hand}")
+        cursor.execute(ARRIVED)
+        for number, sku, received, came in cursor.fetchall():
+            yield Discrepancy("received of a purchase order", f"{number}: {sku}", received, came)
     yield from check_costs()
 
 
+ARRIVED = """
+SELECT po.number, product.sku, line.received, COALESCE(SUM(got.quantity), 0)
+FROM inventory_purchaseorderline line
+JOIN inventory_purchaseorder po ON po.id = line.order_id
+JOIN inventory_product product ON product.id = line.product_id
+LEFT JOIN inventory_goodsreceiptline got ON got.order_line_id = line.id
+GROUP BY line.id, po.number, product.sku
+HAVING line.received <> COALESCE(SUM(got.quantity), 0)
+ORDER BY po.number, product.sku
+"""
 DIFFERENCES = """
 WITH moved AS (
     SELECT product_id, location_id, SUM(quantity) AS pieces FROM inventory_stockmove GROUP BY 1, 2

@@ -24,6 +24,7 @@ from inventory.operations.purchasing import (
     send_purchase,
 )
 from inventory.operations.supplier_returns import GoingBack, return_to_supplier, settle_return
+from inventory.operations.valuation import correct_receipt_line
 from inventory.queries import check_books
 from inventory.queries.purchasing import (
     defect_rates,
@@ -158,6 +159,25 @@ def test_a_line_is_never_made_less_than_what_has_come():
             change_purchase(order, lines, at=now())
     order = change_purchase(order, [PurchaseLine(product.pk, 4)], at=now())
     assert order.status == PurchaseStatus.RECEIVED
+
+
+def test_a_corrected_receipt_opens_its_purchase_order_again():
+    product = ProductFactory()
+    order = ordered((product, 10, "5"))
+    line = arrive(order, 10).lines.get()
+    told = {"unit_cost": Decimal(5), "reason": "miscounted", "by": None, "at": now()}
+    correct_receipt_line(line, quantity=7, reference="c1", **told)
+    order.refresh_from_db()
+    assert (order.status, order.lines.get().received, incoming([product.pk])) == (
+        "part_received",
+        7,
+        {product.pk: 3},
+    )
+    line.refresh_from_db()
+    correct_receipt_line(line, quantity=0, reference="c2", **told)
+    order.refresh_from_db()
+    assert (order.status, incoming([product.pk])) == ("sent", {product.pk: 10})
+    assert list(check_books()) == []
 
 
 def test_lead_times_are_the_days_from_sending_to_arrival():
