@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from credit.models import CreditAccount, Invoice
 from credit.operations import record_payment, reverse_payment
 from inventory.models import StockLevel
+from inventory.queries import figures
 from orders import operations
 from orders.models import Order
 from orders.operations import Item
@@ -187,6 +188,13 @@ class SaleHistory(RuleBasedStateMachine):
             for name, product in self.products.items()
         }
         assert levels == {name: (self.model.on_hand[name], self.model.reserved(name)) for name in PRODUCTS}
+        told = figures([product.pk for product in self.products.values()])
+        assert {name: told[product.pk].projected for name, product in self.products.items()} == {
+            name: self.model.on_hand[name]
+            - self.model.reserved(name)
+            - sum(sale.waiting.get(name, 0) for sale in self.model.sales)
+            for name in PRODUCTS
+        }
         statuses = dict(Order.objects.values_list("pk", "status"))
         assert [statuses[pk] for pk in self.orders] == [sale.status for sale in self.model.sales]
         for customer in LIMITS:
