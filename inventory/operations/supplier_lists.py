@@ -16,6 +16,7 @@ from core import jobs
 from core.errors import Refusal
 from core.importing import check_mapping
 from core.models import Job
+from core.once import wait_for_twin
 from core.tabular import open_table
 from inventory.models import Category, Supplier, SupplierCategory, SupplierPriceList
 from inventory.supplier_lists import FIELDS, REQUIRED, guess_mapping
@@ -40,6 +41,7 @@ def accept_supplier_list(
 
     Told twice with one `reference` it is one list.
     """
+    wait_for_twin(f"supplier list:{reference}")
     told = SupplierPriceList.objects.filter(reference=reference).first()
     if told is not None:
         return told

@@ -94,6 +94,7 @@ class SupplierListDetail(ListScreen):
     queryset = Entry.objects.select_related("product", "price_list").exclude(state=State.READ)
     permission_required = SEES
     template_name = "inventory/supplier_list.html"
+    partial_template_name = "inventory/_supplier_list.html"
     crumbs = [STOCK, LISTS]
     columns = [
         Column(_("What"), "kind", template="inventory/_list_entry_kind.html", phone="label"),
@@ -179,7 +180,7 @@ class SupplierListDetail(ListScreen):
                 ask=True,
             )
         ]
-        if self.standing.accepted:
+        if any(found for kind, found in self.standing.kinds.items() if kind != Kind.SAME):
             made.append(
                 Action(
                     _("Undo what was accepted"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import jobs
 from core.errors import Refusal
 from core.importing import check_mapping, guess_mapping
+from core.once import wait_for_twin
 from core.tabular import open_table
 from customers.models import Customer
 from inventory.models import Product
@@ -40,6 +41,7 @@ def accept_prices(
     price_list: PriceList, file: File[bytes], *, by: Any, at: dt.datetime, reference: str
 ) -> PriceImport:
     """Keep a file of prices for a list. Refuses what is no table; told twice it is one."""
+    wait_for_twin(f"price import:{reference}")
     told = PriceImport.objects.filter(reference=reference).first()
     if told is not None:
         return told

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.errors import Refusal
+from core.once import wait_for_twin
 from pricing.models import PriceChange, PriceList, PriceRule
 from pricing.repricing import Direction, Ending, Method, Source
 
@@ -44,6 +45,7 @@ def propose_promotion(
     """
     from .changes import propose_change  # it asks this module whether a promotion may be set
 
+    wait_for_twin(f"price change:{reference}")
     if told := PriceChange.objects.filter(reference=reference).first():
         return told
     base = PriceList.objects.filter(kind=PriceList.Kind.BASE, is_active=True).order_by("pk").first()

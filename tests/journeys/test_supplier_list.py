@@ -69,8 +69,8 @@ def test_a_list_is_compared_decided_and_taken_back(page, site, sign_in):
     assert Product.objects.filter(sku="NEW-2").exists()
 
     # Everything is taken back.
-    page.get_by_role("button", name="Undo what was accepted").click()
-    page.locator("#dialog").get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Undo what was accepted").click()
+    page.locator("#dialog").get_by_role("button", name="Undo", exact=True).click()
     expect(main).to_contain_text("Waiting for its turn")
     run_job(Job.objects.latest("pk").pk)
     expect(main).to_contain_text("4 rows taken back.", timeout=20_000)
