@@ -119,6 +119,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
             **dict.fromkeys((f"pieces_{pk}" for pk in _returnable(world)), "1"),
         },
         "orders:order_deliver_part": {},
+        "orders:order_prioritise": {"priority": "2", **reason},
         "orders:return_reject": reason,
         "orders:return_cancel": reason,
         "orders:return_receive": {
