@@ -79,7 +79,7 @@ def test_what_was_found_in_the_end_forgets_what_was_typed_before(clerk):
 def test_a_search_says_what_was_not_met():
     here, gone = DeviceModelFactory(name="Luna 5"), DeviceModelFactory(name="Luna 6", codes=["LN600"])
     bare = DeviceModelFactory(name="Luna 9")
-    stocked(3, product=ProductFactory(name="Combo A", fits=[here]))
+    stocked(3, name="Combo A", fits=[here])
     display = ProductFactory(name="Combo B", fits=[gone])
     assert unmet_search("luna 5", search_products("luna 5")) is None
     assert unmet_search("ln600", search_products("ln600")) == (Why.OUT_OF_STOCK, display.pk, gone.pk)
