@@ -198,6 +198,11 @@ def _pair(brand: str, codes: list[str], names: list[str]) -> Iterable[Device]:
     """Codes and names one to one, or all codes to the only name. Else nobody knows which belongs to which."""
     if len(names) == 1:
         yield from _devices(brand, names[0], codes)
+    elif len(codes) == 1 and names:
+        # One code for a family: "M700 (Q6/Q6a/Q6+)". Every one has it, or one of them; nobody can tell.
+        yield from (
+            device._replace(paired=False) for name in names for device in _devices(brand, name, codes)
+        )
     elif len(codes) == len(names):
         for code, name in zip(codes, names, strict=True):
             yield from _devices(brand, name, [code])

@@ -83,7 +83,7 @@ NAMED_BY_CODE = {"Alcatel", "Asus", "BQ", "Micromax"}
 CODES = {
     "Alcatel": r"(OT-?)?\d{4}[A-Z]?",
     "Apple": r"A\d{4}",
-    "Asus": r"[A-Z]{1,2}\d{3}[A-Z]{1,2}|I\d{3}[A-Z]{1,2}|X\d{2,3}[A-Z]{1,2}",
+    "Asus": r"[A-Z]{1,2}\d{3}[A-Z]{1,3}|I\d{3}[A-Z]{1,2}|X\d{2,3}[A-Z]{1,2}",
     "BQ": r"BQS?-?\d{4}[A-Z]?",
     "Fly": r"(FS|IQ|FF|TS|DS)\d{3,4}\w?",
     "Google": r"G[A-Z0-9]{4}",
@@ -186,7 +186,7 @@ NUMBER_COMES_FIRST = r"акб|аккумулятор\w*|батаре\w*|battery"
 
 # What is said in brackets and is no device: sizes, pins, revisions, advice.
 REMARKS = (
-    r"\d+(?:[.,]\d+)? ?(?:mm|мм|inch|дюйм\w*|pin|pcs|шт\.?|mah|gb)|\d+(?:[.,]\d+)?\"|rev\.?\S*|v\d{1,2}|"
+    r"\d+(?:[.,]\d+)? ?(?:mm|мм|inch|дюйм\w*|pin|pcs|шт\.?|mah|gb)|\d+(?:[.,]\d+)?\"|rev\.?\S*|v0\d|"
     r"смартфон|планшет|black edition|prime|ph|отпечаток.*|с регулир\w*.*|с регул.*"
 )
 EXCEPT = r"не подходит|кроме|not for|except"
@@ -200,6 +200,6 @@ SPELLINGS = (
 )
 # Words that elsewhere describe a part, here belong to a phone's name.
 NAMES_LIKE_OTHER_WORDS = (
-    r"(?:xz2?|z5|honor 9|9|pop 2|k20 pro) premium|ipod touch|black ?shark|canvas (?:gold|silver)\w*|moto one \w+|"
-    r"galaxy (?:note )?fe|rog phone"
+    r"(?:xz2?|z5|honor \d{1,2}|\d{1,2}|pop 2|k20 pro) premium|ipod touch|black ?shark|canvas (?:gold|silver)\w*|"
+    r"moto one \w+|galaxy (?:note )?fe|rog phone"
 )

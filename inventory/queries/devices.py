@@ -22,7 +22,7 @@ from inventory.device_names import describes_a_part
 from inventory.models import Compatibility, DeviceModel, DeviceSpelling, Product
 
 from .shelf import with_available
-from .words import MOST_WORDS, all_stand, all_words, latin, mend_words, words_of
+from .words import all_stand, all_words, latin, mend_words, words_of
 
 MOST_BY_WORDS, MOST_BY_SPELLING = 200, 400
 LONG_CODE = 7
@@ -42,7 +42,8 @@ class Fit(NamedTuple):
 class Meant(NamedTuple):
     """A phone that may be meant: how well, and what of two equally good ones comes first.
 
-    `missing`: words that don't stand in it as whole words.
+    `missing`: words that don't stand in it as whole words. `whole`: all that was typed is its name, also words that
+    elsewhere describe a part, as in "Xperia XZ Premium".
     """
 
     pk: int
@@ -51,6 +52,7 @@ class Meant(NamedTuple):
     missing: int
     label: str
     codes: list[str]
+    whole: bool = False
 
     @property
     def rank(self) -> tuple[float, ...]:
@@ -167,7 +169,7 @@ def _by_key(
     pk: int, typed: str, key: str, kind: int, codes: list[str], label: str, place: int, *, sold: bool
 ) -> Meant | None:
     if key == typed:
-        return Meant(pk, EXACT, (place, not sold, kind), 0, label, codes)
+        return Meant(pk, EXACT, (place, not sold, kind), 0, label, codes, whole=place == 0)
     slip = _slip(typed, key) if len(typed) > 3 and len(key) > 3 else None
     if slip is None:
         return None
@@ -176,7 +178,7 @@ def _by_key(
         how = OTHER_DIGIT
         if kind != DeviceSpelling.Kind.CODE or len(key) < LONG_CODE:
             return None
-    return Meant(pk, how, (not sold, slip, kind), MOST_WORDS, label, codes)
+    return Meant(pk, how, (not sold, slip, kind), 1, label, codes, whole=place == 0)
 
 
 def _by_words(

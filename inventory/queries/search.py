@@ -126,17 +126,20 @@ def _for_phones(
 ) -> Iterator[tuple[CountedProduct, Meant, int]]:
     """Products for the phones that are meant, each with the one that is meant best, and its place among them."""
     phone_words, part_words = _parted(words)
-    phones = phones_meant(" ".join(phone_words), slips=not certain) if phone_words else []
+    phones = phones_meant(" ".join(words), slips=not certain) if phone_words else []
     phones = [meant for meant in phones if meant.how < OTHER_DIGIT][:most]
     if not phones:
         return
     places = {meant.pk: place for place, meant in enumerate(phones)}
+    described = _described_by(part_words)
+    if part_words and (whole := [meant.pk for meant in phones if meant.whole]):
+        described |= Q(compatibilities__device_model__in=whole)
     best_first = Case(
         *(When(device=pk, then=place) for pk, place in places.items()), output_field=IntegerField()
     )
     fitting = (
         on_sale.filter(
-            _described_by(part_words),
+            described,
             compatibilities__device_model__in=places,
             compatibilities__state__in=Compatibility.FITTING,
         )

@@ -155,8 +155,14 @@ def test_the_shelf_tells_the_maker_the_name_leaves_out():
 
 
 def test_codes_and_names_that_do_not_match_one_to_one_stay_apart():
+    reading = read_name("Дисплей для LG M710/M712 (Q7/Q7a/Q7+) в сборе с тачскрином Черный")
+    assert as_text(reading) == "LG: Q7 | LG: Q7a | LG: Q7+ | LG: M710 [M710] | LG: M712 [M712]"
+    assert reading.confidence == LIKELY
+
+
+def test_one_code_of_a_family_is_that_of_each_and_not_sure():
     reading = read_name("Дисплей для LG M710 (Q7/Q7a/Q7+) в сборе с тачскрином Черный")
-    assert as_text(reading) == "LG: Q7 | LG: Q7a | LG: Q7+ | LG: M710 [M710]"
+    assert as_text(reading) == "LG: Q7 [M710] | LG: Q7a [M710] | LG: Q7+ [M710]"
     assert reading.confidence == LIKELY
 
 
