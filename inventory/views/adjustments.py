@@ -92,7 +92,7 @@ class AdjustmentDetail(RecordScreen):
         on_hand, free = (level.on_hand, level.available) if level else (0, 0)
         user: Any = self.request.user
         figures = [
-            Figure(_("Pieces"), f"{obj.quantity:+}"),
+            Figure(_("Pieces"), obj.quantity, kind="number"),
             Figure(_("On hand there now"), on_hand, kind="number"),
             Figure(_("Available there now"), free, kind="number"),
         ]

@@ -129,7 +129,7 @@ class TransferNew(GoodsReceive):
     success_message = _("Goods transferred.")
 
     def get_initial(self) -> dict[str, Any]:
-        places = list(Location.objects.filter(is_active=True))
+        places = list(Location.objects.filter(is_active=True, kind=Location.Kind.SELLABLE))
         said = {name: self.request.GET.get(name) or None for name in self.head}
         found = {"source": places[0] if places else None, "destination": places[1] if places[1:] else None}
         return found | {name: value for name, value in said.items() if value}
