@@ -90,6 +90,6 @@ def run(rounds: int, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
         fields = ("product_id", "available", "backordered", "incoming", "projected")
         return list(shortages().order_by("product_id").values_list(*fields))
 
-    about = {"products": PRODUCTS, "moves": PRODUCTS * MOVES_EACH, "short": len(known)}
+    about: dict[str, Any] = {"products": PRODUCTS, "moves": PRODUCTS * MOVES_EACH, "short": len(known)}
     yield beside("shortage watch", judge, lambda: len(by_hand()), rounds, **about)
     yield beside("shortage report", report, by_hand, rounds, **about)

@@ -63,7 +63,7 @@ def most_wanted(*, since: dt.date, until: dt.date, limit: int = MOST_WANTED) -> 
     What would have brought most comes first, then what most pieces were wanted of.
     """
     known = UnmetDemand.objects.filter(day__gte=since, day__lte=until).order_by()
-    figures = {
+    figures: dict[str, Any] = {
         "pieces_wanted": Sum("pieces"),
         "asked": Sum("times"),
         "customers": Count("customer", distinct=True),

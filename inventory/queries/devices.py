@@ -103,6 +103,7 @@ def _found(texts: Sequence[str], words: Sequence[str], *, slips: bool) -> list[M
     """By spelling and by words, in one statement; each phone as it is meant best."""
     keys = list(dict.fromkeys(key for text in texts for key in (key_of(text), _without_prefix(text)) if key))
     best: dict[int, Meant] = {}
+    meant: Meant | None
     for pk, brand, name, codes, text, key, kind, sold in _spelt(keys, slips=slips).union(
         _worded(words), all=True
     ):

@@ -56,7 +56,7 @@ def open_purchase_lines(product_ids: Iterable[int] | None = None) -> list[OpenLi
         "order_id",
         "pk",
     )
-    return [OpenLine(*row[:5], local_date(row[5]), *row[6:]) for row in rows]
+    return [OpenLine(*row[:5], local_date(row[5]), *row[6:]) for row in rows if row[5] is not None]
 
 
 def incoming(product_ids: Iterable[int]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from accounts.models import User
 from inventory.operations import (
@@ -32,7 +33,7 @@ def keep_store(users: dict[str, User], goods: Goods, *, now: dt.datetime) -> Non
     levels = {level.product_id: level.on_hand for level in goods.main.levels.all()}
     for number, line in enumerate(lines[:4]):
         pieces = max(0, levels[line.product_id] - (2 if number == 1 else 0))
-        told = {"reference": f"demo:count:open:{number}", "by": by, "at": now - hour / 2}
+        told: dict[str, Any] = {"reference": f"demo:count:open:{number}", "by": by, "at": now - hour / 2}
         count_product(first, line.product_id, pieces, **told)
     dear = products[2]
     second = open_count(
@@ -40,7 +41,11 @@ def keep_store(users: dict[str, User], goods: Goods, *, now: dt.datetime) -> Non
         reference="demo:count:review", by=by, at=now - 3 * hour,
     )  # fmt: skip
     for product, fewer in ((dear, 3), (products[5], -1)):
-        told = {"reference": f"demo:count:review:{product.pk}", "by": by, "at": now - 2 * hour}
+        told: dict[str, Any] = {
+            "reference": f"demo:count:review:{product.pk}",
+            "by": by,
+            "at": now - 2 * hour,
+        }
         count_product(second, product.pk, levels[product.pk] - fewer, **told)
     finish_count(second, by=by, at=now - 2 * hour)
     request_adjustment(

@@ -50,9 +50,9 @@ def review_backorders(product_ids: Iterable[int] | None = None, *, at: dt.dateti
         if row.confirmation == row.line.order.confirmations:
             kept[row.line.order_id][row.line.position] = row
     told = 0
-    for order in sorted(found):
-        if any(_differs(kept[order].get(place), each) for place, each in found[order].items()):
-            told += _review(order, found[order], at=at)
+    for pk in sorted(found):
+        if any(_differs(kept[pk].get(place), each) for place, each in found[pk].items()):
+            told += _review(pk, found[pk], at=at)
     return told
 
 

@@ -59,7 +59,7 @@ def propose_promotion(
             kind=PriceList.Kind.PROMOTION,
             prices_include_tax=bool(base and base.prices_include_tax),
             by=by,
-            **({"currency": base.currency} if base else {}),
+            currency=base.currency if base else settings.CURRENCY,
         )
     wanted = list(products)
     refuse_overlap(price_list, wanted, starts_on, ends_on)

@@ -171,7 +171,7 @@ def test_a_receipt_booked_late_counts_from_its_day(desk):
     desk.receive(3, "80", 1)
     # Hour 1: (2 × 60 + 3 × 80) ÷ 5 = 72. Hour 5: (3 × 72 + 2 × 90) ÷ 5 = 79.2.
     assert desk.average == Decimal("79.2")
-    told = CostVariance.objects.order_by("move_id").values_list(
+    told: Any = CostVariance.objects.order_by("move_id").values_list(
         "move__reference", "before", "after", "amount", "cause"
     )
     assert list(told) == [(first, 60, 72, 12, "backdated"), (last, 60, 72, 12, "backdated")]
@@ -253,7 +253,7 @@ def test_a_line_that_never_came_is_corrected_away_and_its_charges_go_to_the_othe
     receipt = receive_goods(desk.shop, lines, by=None, at=at(0))
     desk.charge(receipt, "34", 1)
     mine, theirs = receipt.lines.order_by("pk")
-    said = {"reason": "double", "by": None, "at": at(2)}
+    said: dict[str, Any] = {"reason": "double", "by": None, "at": at(2)}
     correct_receipt_line(mine, quantity=0, unit_cost=Decimal(10), reference="a", **said)
     assert (desk.layers(), desk.free(), LandedShare.objects.get().amount) == ([], 0, 34)
     assert ProductCost.objects.get(product=other).average == Decimal("36.8")

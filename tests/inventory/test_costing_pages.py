@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -41,7 +42,7 @@ def goods():
     old = receive(display, 4, "100", 10)
     receive(display, 6, "150", 5)
     receive(cable, 3, "7", 5)
-    said = {"reason": "broken", "by": None, "at": now - dt.timedelta(days=2)}
+    said: dict[str, Any] = {"reason": "broken", "by": None, "at": now - dt.timedelta(days=2)}
     adjust(display, location=shop, difference=-3, reference="scrap", **said)
     carried = [StockLine("1", display.pk, 2)]
     transfer(carried, source=shop, destination=store, reference="T", by=None, at=now - dt.timedelta(days=1))
@@ -73,7 +74,7 @@ def test_stock_is_worth_what_it_was_on_that_day(goods, days, lines, total):
 def test_sums_by_category_and_location_add_up_and_pages_follow_each_other(goods):
     question = Question(TODAY())
     assert [tuple(row[1:]) for row in worth_by(question, "category")] == [
-        ("Displays > Samsung", 1, 7, 910, 1000),
+        ("Displays > Samsung", 1, 7, Decimal(910), Decimal(1000)),
         ("", 1, 3, 21, 21),
     ]
     places = worth_by(question, "location")

@@ -7,6 +7,7 @@ import datetime as dt
 from decimal import Decimal
 from functools import partial
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -40,7 +41,7 @@ def test_receipts_at_two_locations_at_once_are_two_layers_of_one_average():
         product, places = ProductFactory(), [LocationFactory() for _ in range(4)]
         race([partial(receive, product, place, 10, 100 * n) for n, place in enumerate(places, 1)])
         cost = ProductCost.objects.get(product=product)
-        assert (cost.average, cost.received) == (250, 40)
+        assert (cost.average, cost.received) == (Decimal(250), 40)
         begins = (
             StockLayer.objects.filter(product=product).order_by("begins").values_list("begins", flat=True)
         )
@@ -76,7 +77,13 @@ def test_a_charge_and_a_correction_of_one_receipt_at_once_are_both_counted():
     receipt = receive(product, location, 10, 50)
     line = receipt.lines.get()
     charge = partial(charge_receipt, receipt, kind="freight", amount=Decimal(20), by=None, at=now())
-    said = {"quantity": 8, "unit_cost": Decimal(60), "reason": "bill", "by": None, "at": now()}
+    said: dict[str, Any] = {
+        "quantity": 8,
+        "unit_cost": Decimal(60),
+        "reason": "bill",
+        "by": None,
+        "at": now(),
+    }
     done = race(
         [
             partial(charge, reference="bill:1"),

@@ -6,6 +6,7 @@ Each of these fails when its guard is taken out; which one that is stands in the
 import itertools
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -215,8 +216,8 @@ def test_a_location_that_closes_while_goods_come_stays_open(monkeypatch):
 def test_the_same_form_at_once_is_one_adjustment():
     """Guard: the level's lock before the reference is looked for."""
     level = stocked(20, cost="1")
-    same = {"reference": "one form", "by": None, "at": now()}
-    ask = {"location": level.location, "quantity": -2, "reason": "lost"}
+    same: dict[str, Any] = {"reference": "one form", "by": None, "at": now()}
+    ask: dict[str, Any] = {"location": level.location, "quantity": -2, "reason": "lost"}
     outcomes = race([lambda: request_adjustment(level.product, **ask, **same) for _n in range(4)])
     assert len({outcome.pk for outcome in outcomes}) == 1
     assert Adjustment.objects.count() == 1

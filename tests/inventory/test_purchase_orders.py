@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_corrected_receipt_opens_its_purchase_order_again():
     product = ProductFactory()
     order = ordered((product, 10, "5"))
     line = arrive(order, 10).lines.get()
-    told = {"unit_cost": Decimal(5), "reason": "miscounted", "by": None, "at": now()}
+    told: dict[str, Any] = {"unit_cost": Decimal(5), "reason": "miscounted", "by": None, "at": now()}
     correct_receipt_line(line, quantity=7, reference="c1", **told)
     order.refresh_from_db()
     assert (order.status, order.lines.get().received, incoming([product.pk])) == (

@@ -3,6 +3,7 @@
 import io
 import json
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -52,7 +53,7 @@ def manager():
 
 
 def opened(level, **options):
-    told = {"reference": str(uuid.uuid4()), "by": None, "at": now()}
+    told: dict[str, Any] = {"reference": str(uuid.uuid4()), "by": None, "at": now()}
     return open_count(location=level.location, **told, **options)
 
 
@@ -290,7 +291,7 @@ def test_the_lists_of_the_store_cost_the_same_for_few_rows_and_many(storekeeper,
 
     def more():
         level = stocked(5, cost="3000")
-        told = {"reference": str(uuid.uuid4()), "by": storekeeper.user, "at": now()}
+        told: dict[str, Any] = {"reference": str(uuid.uuid4()), "by": storekeeper.user, "at": now()}
         request_adjustment(level.product, location=place, quantity=-2, reason="lost", **told)
         transfer_goods([(level.product_id, 1)], source=place, destination=LocationFactory(), **told)
         open_count(location=place, scope="products", products=[level.product_id], **told)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -25,8 +26,8 @@ def today():
     return timezone.localdate()
 
 
-def promote(name, products, first, last, **asked):
-    asked = {"value": Decimal(-10), "reference": f"{name}:{first}"} | asked
+def promote(name, products, first, last, **told):
+    asked: dict[str, Any] = {"value": Decimal(-10), "reference": f"{name}:{first}"} | told
     return propose_promotion(
         name,
         [product.pk for product in products],
