@@ -157,7 +157,7 @@ def _write_line(
 ) -> None:
     """A line as it was asked for; what nobody said of a new one, the supplier's offer says."""
     price = asked.price
-    if price is None and row.pk is None and offer is not None and offer.currency == row.order.currency:
+    if price is None and row._state.adding and offer is not None and offer.currency == row.order.currency:
         price = offer.price
     if price is not None:
         row.price = price

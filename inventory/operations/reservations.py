@@ -198,18 +198,16 @@ def ship(references: Sequence[str], *, document: str, by: Any, at: dt.datetime) 
 def _close(
     references: Sequence[str], state: str, *, document: str = "", by: Any = None, at: dt.datetime
 ) -> list[Shipped]:
+    told: dict[str, Any] = {
+        "references": list(references),
+        "state": state,
+        "document": document,
+        "by": by.pk if by else None,
+        "at": at,
+        "skew": SKEW,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            CLOSE,
-            {
-                "references": list(references),
-                "state": state,
-                "document": document,
-                "by": by.pk if by else None,
-                "at": at,
-                "skew": SKEW,
-            },
-        )
+        cursor.execute(CLOSE, told)
         rows = cursor.fetchall()
     closed = [Shipped(*row) for *row, _late in rows]
     if late := {line.product_id for line, row in zip(closed, rows, strict=True) if row[-1]}:

@@ -151,7 +151,8 @@ def _readers(to: Sequence[Any] | None) -> list[ShortageReader]:
 
 
 def _write_table(on: dt.date) -> str:
-    rows = shortages().order_by("-missing", "-backordered", "product__name")
+    rows: Any = shortages()
+    rows = rows.order_by("-missing", "-backordered", "product__name")
     return str(default_storage.save(f"shortages/{on:%Y-%m-%d}.xlsx", ContentFile(as_xlsx(rows))))
 
 

@@ -62,7 +62,7 @@ def most_wanted(*, since: dt.date, until: dt.date, limit: int = MOST_WANTED) -> 
 
     What would have brought most comes first, then what most pieces were wanted of.
     """
-    known = UnmetDemand.objects.filter(day__gte=since, day__lte=until).order_by()
+    known: Any = UnmetDemand.objects.filter(day__gte=since, day__lte=until).order_by()
     figures: dict[str, Any] = {
         "pieces_wanted": Sum("pieces"),
         "asked": Sum("times"),

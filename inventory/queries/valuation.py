@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
@@ -109,7 +109,7 @@ def standing_layers(product: Product) -> QuerySet[StockLayer]:
 
 def cost_history(product: Product, limit: int = 60) -> list[CostPoint]:
     """What came, newest first, and the average after it."""
-    layers = StockLayer.objects.with_remaining().filter(product=product).select_related("move")
+    layers: Any = StockLayer.objects.with_remaining().filter(product=product).select_related("move")
     return [
         CostPoint(layer.at, layer.move, layer.quantity, layer.unit_cost, layer.average, layer.remaining)
         for layer in layers.order_by("-at", "-move_id")[:limit]

@@ -142,7 +142,7 @@ class PurchaseDetail(RecordScreen):
             figures.append(Figure(_("Total"), obj.total, kind="money", currency=obj.currency))
         return figures
 
-    def actions(self, obj: Any) -> Sequence[Action | None]:
+    def actions(self, obj: Any) -> Sequence[Any]:
         here, draft = (obj.pk,), obj.status == PurchaseStatus.DRAFT
         living = draft or obj.is_open
         return [
@@ -219,13 +219,13 @@ def warnings_of(order: PurchaseOrder, lines: Sequence[Any]) -> list[str]:
 class PurchaseForms(GoodsReceive):
     """Lines by search and scan, as at a receipt."""
 
-    permission_required: Any = (CHANGE, COST)
-    title: Any = _("New purchase order")
+    permission_required: ClassVar[Any] = (CHANGE, COST)
+    title: ClassVar[Any] = _("New purchase order")
     crumbs = [STOCK, PURCHASES]
     form_class: ClassVar[Any] = PurchaseForm
-    head = ("supplier", "location", "exchange_rate", "payment_terms", "note")
-    button: Any = _("Save")
-    success_message: Any = _("Saved.")
+    head: ClassVar[tuple[str, ...]] = ("supplier", "location", "exchange_rate", "payment_terms", "note")
+    button: ClassVar[Any] = _("Save")
+    success_message: ClassVar[Any] = _("Saved.")
 
     def ordered(self) -> list[dict[str, str]]:
         return []
@@ -304,7 +304,8 @@ class PurchaseChange(PurchaseForms):
     def get_form(self) -> Any:
         form = super().get_form()
         form.fields["supplier"].disabled = True
-        form.fields["supplier"].queryset = Supplier.objects.filter(pk=self.object.supplier_id)
+        supplier: Any = form.fields["supplier"]
+        supplier.queryset = Supplier.objects.filter(pk=self.object.supplier_id)
         if self.object.status != PurchaseStatus.DRAFT:
             form.fields["exchange_rate"].disabled = True
         return form
@@ -322,7 +323,7 @@ class PurchaseChange(PurchaseForms):
 
     def perform(self, form: PurchaseForm) -> PurchaseOrder:
         told = form.cleaned_data
-        known = version_of(self.object)
+        known: Any = version_of(self.object)
         return change_purchase(
             self.object,
             told["lines"],
@@ -412,8 +413,8 @@ class PurchaseReceive(GoodsReceive):
     """What came for an order: each scan counts one piece more of its line; nothing is stored before "Receive"."""
 
     queryset = PurchaseOrder.objects.select_related("supplier", "location")
-    permission_required = ("inventory.receive_goods", VIEW)
-    title: Any = _("Receive a purchase order")
+    permission_required: ClassVar[Any] = ("inventory.receive_goods", VIEW)
+    title: ClassVar[Any] = _("Receive a purchase order")
     crumbs = [STOCK, PURCHASES]
     template_name = "inventory/receive.html"
     lines_template_name = "inventory/_arrival_lines.html"
@@ -421,7 +422,7 @@ class PurchaseReceive(GoodsReceive):
     asked = ("product", "quantity", "damaged", "shelf")
 
     @property
-    def form_class(self) -> Any:  # type: ignore[override]
+    def form_class(self) -> Any:
         return partial(ArrivalForm, order=self.object)
 
     def get_title(self) -> str:
@@ -488,7 +489,7 @@ class PurchaseReceive(GoodsReceive):
         offer = theirs.select_related("product").first() if "\x00" not in text else None
         return offer.product if offer else None
 
-    def perform(self, form: ArrivalForm) -> GoodsReceipt:  # type: ignore[override]
+    def perform(self, form: ArrivalForm) -> GoodsReceipt:
         told = form.cleaned_data
         return receive_purchase(
             self.object,

@@ -28,8 +28,8 @@ class GoodsReceive(FormScreen):
     that: all lines travel with the form.
     """
 
-    permission_required = "inventory.receive_goods"
-    title = _("Receive goods")
+    permission_required: ClassVar[Any] = "inventory.receive_goods"
+    title: ClassVar[Any] = _("Receive goods")
     crumbs = [STOCK, RECEIPTS]
     template_name = "inventory/receive.html"
     lines_template_name = "inventory/_receive_lines.html"
@@ -38,8 +38,8 @@ class GoodsReceive(FormScreen):
     head: ClassVar[tuple[str, ...]] = ("location", "supplier", "document")
     asked: ClassVar[tuple[str, ...]] = FIELDS
     """What is typed above the lines, and in each."""
-    button = _("Receive")
-    success_message = _("Goods received.")
+    button: ClassVar[Any] = _("Receive")
+    success_message: ClassVar[Any] = _("Goods received.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.htmx_target == "receive-hits":

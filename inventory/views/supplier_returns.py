@@ -107,7 +107,7 @@ class SupplierReturnDetail(RecordScreen):
                 )
         return figures
 
-    def actions(self, obj: Any) -> Sequence[Action | None]:
+    def actions(self, obj: Any) -> Sequence[Any]:
         waits = obj.status == SupplierReturn.Status.SENT
         return [
             Action(

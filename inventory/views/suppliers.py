@@ -205,7 +205,7 @@ class SupplierContactAdd(FormScreen):
 
     def perform(self, form: ContactForm) -> Supplier:
         form.save()
-        return self.object  # type: ignore[no-any-return]
+        return self.object
 
 
 class OfferFilter(filters.FilterSet):
@@ -269,7 +269,7 @@ class SupplierProductAdd(FormScreen):
 
     def perform(self, form: SupplierProductForm) -> Supplier:
         save_offer(form)
-        return self.object  # type: ignore[no-any-return]
+        return self.object
 
 
 class SupplierProductChange(FormScreen):

@@ -52,7 +52,7 @@ def write_to_staff(
             continue
         if Suppression.objects.filter(channel=channel, address=address).exists():
             continue
-        row = OutboundMessage(
+        row: Any = OutboundMessage(
             event=event,
             key=f"{key}:{person.pk}"[:120],
             channel=channel,

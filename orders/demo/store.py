@@ -41,7 +41,7 @@ def keep_store(users: dict[str, User], goods: Goods, *, now: dt.datetime) -> Non
         reference="demo:count:review", by=by, at=now - 3 * hour,
     )  # fmt: skip
     for product, fewer in ((dear, 3), (products[5], -1)):
-        told: dict[str, Any] = {
+        told = {
             "reference": f"demo:count:review:{product.pk}",
             "by": by,
             "at": now - 2 * hour,

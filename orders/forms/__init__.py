@@ -111,8 +111,8 @@ def typed_lines(post: QueryDict) -> Typed:
     """The three lists of a posted order as lines. Lists of different length can't be put together for certain."""
     columns = [post.getlist(name) for name in ("product", "quantity", "discount")]
     rows = [
-        LineForm.typed(*row, when=post.get(f"short_{row[0]}", ""))
-        for row in zip_longest(*columns, fillvalue="")
+        LineForm.typed(product, quantity, discount, post.get(f"short_{product}", ""))
+        for product, quantity, discount in zip_longest(*columns, fillvalue="")
     ]
     return Typed([line for line in rows if line.product_id], len(set(map(len, columns))) > 1)
 

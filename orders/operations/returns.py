@@ -90,12 +90,13 @@ def request_return(
         accepted_at=None if from_shop else at,
         accepted_by=None if from_shop else by,
     )
+    products: dict[int, Any] = {pk: each.product_id for pk, each in known.items()}
     ReturnLine.objects.bulk_create(
         ReturnLine(
             rma=row,
             position=position,
             invoice_line_id=item.invoice_line_id,
-            product_id=known[item.invoice_line_id].product_id,
+            product_id=products[item.invoice_line_id],
             quantity=item.pieces,
             reason=item.reason,
             words=_plain(item.words, 300),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -125,7 +125,7 @@ class OrderDeliver(ActionScreen):
 class ReasonScreen(FormScreen):
     """A verb that needs a reason. The page says what will happen above the field."""
 
-    queryset = Order.objects.select_related("customer", "credit_decision")
+    queryset: ClassVar[Any] = Order.objects.select_related("customer", "credit_decision")
     form_class = ReasonForm
     crumbs = [ORDERS]
 

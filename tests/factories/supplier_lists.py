@@ -64,5 +64,6 @@ def compared(
     )
     start_comparing(price_list, price_list.mapping, by=person, at=timezone.now())
     price_list.refresh_from_db()
+    assert price_list.job_id is not None
     run_job(price_list.job_id)
     return SupplierPriceList.objects.select_related("job", "supplier").get(pk=price_list.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 
 def rounded(value: Decimal, places: str = "0.0001") -> Decimal:
@@ -30,7 +31,8 @@ class Told:
 
 def tell(facts: Iterable[Fact]) -> Told:
     """Go through the facts by their time (those of the same hour as they were booked)."""
-    told, here, rows = Told(), 0, []
+    told, here = Told(), 0
+    rows: list[list[Any]] = []
     order = sorted(enumerate(facts), key=lambda pair: (pair[1].hour, pair[0]))
     order = [(place, fact) for place, fact in order if fact.pieces]
     for _place, fact in order:

@@ -2,6 +2,7 @@
 
 import itertools
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -189,7 +190,7 @@ def test_what_kind_of_place_it_is_changes_only_while_it_is_empty():
 
 
 def test_a_shelf_is_tidied_and_its_history_kept():
-    level = stocked(1)
+    level: Any = stocked(1)
     put_on_shelf(level.product_id, level.location, "  a-03-2 ")
     assert put_on_shelf(level.product_id, level.location, "B-1").shelf == "B-1"
     assert list(level.history.values_list("shelf", flat=True)) == ["A-03-2", "B-1"]

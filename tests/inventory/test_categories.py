@@ -1,5 +1,7 @@
 """Categories as a tree with typed fields: what is typed is read, kept in its kind, and found again."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -244,7 +246,7 @@ def test_the_page_of_a_category_saves_its_fields_in_the_order_that_is_typed(keep
     size, connector = top.specifications.all()
     url = reverse("inventory:category_specifications", args=[top.pk])
     assert keeper.get(url).status_code == 200
-    data = {"lines-TOTAL_FORMS": 3, "lines-INITIAL_FORMS": 2}
+    data: dict[str, Any] = {"lines-TOTAL_FORMS": 3, "lines-INITIAL_FORMS": 2}
     rows = [
         {"pk": size.pk, "name": "Size", "kind": "number", "unit": "in", "order": 2},
         {"pk": connector.pk, "name": "", "kind": "text"},

@@ -190,6 +190,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was():
     made.entries.update(state="read")
     SupplierPriceList.objects.filter(pk=made.pk).update(state="stopped")
     again = compare_again(made, by=made.by, at=timezone.now())
+    assert again.job_id is not None
     run_job(again.job_id)
     made.refresh_from_db()
     assert made.state == "done"

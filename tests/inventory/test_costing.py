@@ -104,7 +104,8 @@ class Desk:
         return worth.fifo / worth.pieces
 
     def layers(self) -> list[tuple[int, Decimal]]:
-        return [(layer.remaining, layer.unit_cost.normalize()) for layer in standing_layers(self.product)]
+        standing: Any = standing_layers(self.product)
+        return [(layer.remaining, layer.unit_cost.normalize()) for layer in standing]
 
     def free(self) -> int:
         return StockLevel.objects.filter(product=self.product).aggregate(Sum("on_hand"))["on_hand__sum"] or 0
@@ -143,7 +144,7 @@ def test_first_in_is_first_out_beside_the_average(desk):
         sold.append(desk.sell(pieces, 2))
         prices.append(desk.fifo_price())
     assert prices == [20, 29, 38, 44, 44]
-    costs = issue_costs(sold)
+    costs: Any = issue_costs(sold)
     assert [costs[ref].fifo / costs[ref].pieces for ref in sold] == [20, 20, 44]
     assert [costs[ref].average / costs[ref].pieces for ref in sold] == [29, 29, 29]
     assert desk.layers() == [(1, 44)]

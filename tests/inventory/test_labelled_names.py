@@ -4,6 +4,8 @@ A label is the maker and the models a person would give. Written short: Д is "�
 ~ "в сборе с тачскрином". What the reader gives beyond the label is wrong, what it leaves out is missing.
 """
 
+from typing import Any
+
 from inventory.device_names import read_name
 
 LABELLED = """
@@ -127,7 +129,8 @@ def share(part, whole):
 
 
 def test_makers_and_models_are_read_as_a_person_would():
-    brands, models = {"right": [], "given": [], "meant": []}, {"right": [], "given": [], "meant": []}
+    brands: dict[str, list[Any]] = {"right": [], "given": [], "meant": []}
+    models: dict[str, list[Any]] = {"right": [], "given": [], "meant": []}
     wrong = []
     for name, meant in labelled():
         given = {(device.brand, device.name) for device in read_name(name).devices}

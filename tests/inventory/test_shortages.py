@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
 import pytest
 import time_machine
@@ -44,7 +45,7 @@ def test_a_short_product_is_told_with_who_waits_and_what_to_order():
     on_order(product, 4, location=shelf(), expected_in=6)
     on_order(product, 1, location=shelf(), expected_in=-2)
     watch_stock(at=timezone.now())
-    row = shortages().get()
+    row: Any = shortages().get()
     assert (row.available, row.backordered, row.incoming, row.projected, row.late) == (0, 13, 5, -8, 1)
     assert (row.missing, row.suggested, row.supplier_name) == (12, 25, "Deep Parts")
     assert (row.shops, who_waits(row)) == (2, "Ravi Mobiles (5), City Phones (8)")

@@ -46,7 +46,7 @@ def storekeeper(client):
 @pytest.fixture
 def manager():
     """A second browser."""
-    client = Client()
+    client: Any = Client()
     client.user = UserFactory(role="Sales manager")
     client.force_login(client.user)
     return client

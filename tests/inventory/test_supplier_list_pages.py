@@ -65,7 +65,7 @@ def test_a_list_goes_from_the_file_to_the_difference(client, me, said):
     answer = client.post(answer.url, made.mapping)
     assert answer.url == url(made)
     assert "Waiting for its turn" in text_of(client.get(url(made)))
-    run_job(SupplierPriceList.objects.get().job_id)
+    run_job(SupplierPriceList.objects.get().job_id or 0)
     page = text_of(client.get(url(made)))
     assert "To decide (2)" in page
     assert "New (2)" in page

@@ -1,6 +1,7 @@
 """What was asked for and not sold is counted: once per want and day, the last words only, after the answer."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -100,7 +101,8 @@ def test_lost_value_is_pieces_at_list_price(clerk):
     record_demand(
         [Want(device_id=device.pk), Want(words="sun 3", pieces=6)], Why.NOT_FOUND, by=clerk, at=NOON
     )
-    assert {row.product_id: row.lost for row in demand() if row.product_id} == {
+    rows: Any = demand()
+    assert {row.product_id: row.lost for row in rows if row.product_id} == {
         dear.pk: 1800, cheap.pk: 70, unpriced.pk: None
     }  # fmt: skip
     top = most_wanted(since=NOON.date(), until=NOON.date())

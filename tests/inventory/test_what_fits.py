@@ -81,7 +81,7 @@ def test_names_and_codes_find_their_product_first(shelf, ask):
 @pytest.mark.parametrize(("ask", "least"), [(on_page, 0.95), (at_counter, 0.95)])
 def test_one_letter_wrong_still_finds_it_first(shelf, ask, least):
     chance = random.Random(SEED)
-    typed = [(wrong, right) for text, right in shelf if (wrong := misspell(text, chance)) != text]
+    typed = [(slip, right) for text, right in shelf if (slip := misspell(text, chance)) != text]
     share, wrong, _took = measure(ask, typed)
     assert share >= least, wrong
 

@@ -38,7 +38,7 @@ def test_a_list_is_compared_decided_and_taken_back(page, site, sign_in):
         page.get_by_label(label, exact=True).select_option(column)
     page.get_by_role("button", name="Compare").click()
     expect(main).to_contain_text("Waiting for its turn")
-    run_job(SupplierPriceList.objects.get().job_id)
+    run_job(SupplierPriceList.objects.get().job_id or 0)
     expect(main).to_contain_text("To decide (5)", timeout=20_000)
     for tab in ("New (2)", "Repriced (1)", "Renamed (1)", "Gone (1)"):
         expect(page.get_by_role("link", name=tab)).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_what_a_credit_note_took_back_and_what_an_ended_return_gave_up_is_counte
 def test_another_customers_line_and_an_empty_return_are_refused():
     order, other = delivered(customer_with_credit(), (sellable_product(), 1)), customer_with_credit()
     (line,) = lines_of(order)
-    told = {"reference": "x", "by": None, "at": now()}
+    told: dict[str, Any] = {"reference": "x", "by": None, "at": now()}
     with pytest.raises(Refusal, match="not on an invoice of this customer"):
         request_return(other, [ReturnItem(line.pk, 1, "faulty")], **told)
     with pytest.raises(Refusal, match="how many"):

@@ -31,6 +31,7 @@ def bring(content, by, name="prices.csv", reference="once"):
     made = accept_prices(base_list(), file, by=by, at=timezone.now(), reference=reference)
     start_price_import(made, made.mapping, by=by, at=timezone.now())
     made.refresh_from_db()
+    assert made.job_id is not None
     run_job(made.job_id)
     return Job.objects.get(pk=made.job_id)
 
