@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
 from core.templatetags.figures import num
 from inventory import operations, queries
-from inventory.models import DeviceImport, DeviceImportRow, ImportBatch, ImportRow, SupplierPriceList
+from inventory.documents.labels import FORMATS, print_labels
+from inventory.models import DeviceImport, DeviceImportRow, ImportBatch, ImportRow, Product, SupplierPriceList
 
 State = ImportBatch.State
 UNDONE_AT_ONCE = 200
@@ -156,3 +158,19 @@ def import_devices(run: Run) -> Steps:
         "same": num(batch.unchanged),
         "refused": num(batch.refused),
     }
+
+
+@job_kind("inventory.print_labels", permission="inventory.print_labels")
+def print_many_labels(run: Run) -> Steps:
+    """More labels than a page waits for, in one PDF."""
+    asked = run.params
+    found = Product.objects.in_bulk([pk for pk, _copies in asked["wanted"]])
+    wanted = [(found[pk], copies) for pk, copies in asked["wanted"] if pk in found]
+    total = sum(copies for _product, copies in wanted)
+    yield
+    content = print_labels(
+        wanted, FORMATS[asked["paper"]], with_price=asked["with_price"], start=asked["start"]
+    )
+    run.keep("labels.pdf", content)
+    run.advance(total)
+    return ngettext("%(n)d label.", "%(n)d labels.", total) % {"n": total}

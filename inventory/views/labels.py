@@ -9,7 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import jobs
+from core.models import Job
 from core.screens import ActionScreen, FormScreen
+from core.screens.actions import go
 from inventory import operations
 from inventory.documents.labels import print_labels
 from inventory.forms.labels import LabelsForm
@@ -18,6 +21,8 @@ from inventory.models import GoodsReceipt, Product
 from .products import STOCK
 
 MOST_PRODUCTS = 200
+AT_ONCE = 120
+"""So many labels are printed while the page waits; more by a worker."""
 
 
 class Labels(FormScreen):
@@ -54,6 +59,8 @@ class Labels(FormScreen):
         if not form.is_valid():
             return self.show(form, status=422)
         said = form.cleaned_data
+        if sum(copies for _product, copies in said["wanted"]) > AT_ONCE:
+            return go(request, self._later(said).get_absolute_url())
         content = print_labels(
             said["wanted"], form.format, with_price=said["with_price"], start=said["start"] or 1
         )
@@ -62,6 +69,23 @@ class Labels(FormScreen):
         answer["Cache-Control"] = "private, no-store"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
+
+    def _later(self, said: dict[str, Any]) -> Job:
+        """Have a worker print them."""
+        return jobs.start(
+            "inventory.print_labels",
+            str(self.title),
+            by=self.request.user,
+            at=timezone.now(),
+            params={
+                "wanted": [(product.pk, copies) for product, copies in said["wanted"]],
+                "paper": said["paper"],
+                "with_price": said["with_price"],
+                "start": said["start"] or 1,
+            },
+            total=sum(copies for _product, copies in said["wanted"]),
+            back_url=self.request.get_full_path(),
+        )
 
 
 class BarcodeGive(ActionScreen):

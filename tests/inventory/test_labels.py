@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import Refusal
+from core.jobs import run_job
 from core.models import Job
 from inventory import operations
 from inventory.documents.codes import check_digit, draw_code, is_ean13
@@ -164,3 +165,16 @@ def test_many_products_are_changed_at_once_each_with_its_outcome(keeper):
     assert "It is so already." in page
     nothing = {name: "leave" for name in data if name.startswith("bulk-")} | {"bulk-reorder_point": ""}
     assert keeper.post(reverse("inventory:product_list"), data | nothing).status_code == 422
+
+
+def test_more_labels_than_a_page_waits_for_are_printed_by_a_worker(keeper):
+    product = ProductFactory(sku="LCD-0001")
+    data = {"paper": "a4-65", "start": "1", f"copies-{product.pk}": "130"}
+    answer = keeper.post(f"{reverse('inventory:labels')}?product={product.pk}", data)
+    job = Job.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, job.get_absolute_url())
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done) == (Job.State.DONE, 130)
+    with job.result.open("rb") as file, pypdfium2.PdfDocument(file.read()) as book:
+        assert len(book) == 2
