@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Brand, Category, Shortage, ShortageReader, Supplier
-from inventory.queries.shortages import until
+from inventory.queries.shortages import free, until
 
 
 class ShortageFilter(filters.FilterSet):
@@ -35,7 +35,7 @@ class ShortageFilter(filters.FilterSet):
 
     def is_short_on(self, rows: QuerySet[Any], name: str, day: dt.date) -> QuerySet[Any]:
         """Those that will still be short on that day: `shortages(by=day)`."""
-        return rows.annotate(then=F("available") - F("backordered") + until(day)).filter(
+        return rows.annotate(then=free() + until(day)).filter(
             Q(then__lt=0) | Q(then__lte=F("product__reorder_point"))
         )
 

@@ -93,6 +93,32 @@ class Shortage(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("inventory:product_detail", args=[self.product_id])
 
+    # Of a row of `queries.shortages`, which brings the figures along; in Python, because SQL would ask for each again.
+    on_hand: int
+    reserved: int
+    backordered: int
+    incoming: int
+    least: int
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+    @property
+    def projected(self) -> int:
+        return self.available - self.backordered + self.incoming
+
+    @property
+    def missing(self) -> int:
+        """Pieces until projected is above the reorder point, or at nought where there is none."""
+        point = self.product.reorder_point
+        return max((-1 if point is None else point) + 1 - self.projected, 0)
+
+    @property
+    def suggested(self) -> int:
+        """Pieces to order: at least the reorder quantity and what the supplier sends at all."""
+        return max(self.missing, self.product.reorder_quantity or 0, self.least) if self.missing else 0
+
 
 @tracked()
 class ShortageReader(models.Model):

@@ -22,8 +22,8 @@ from core.errors import Refusal
 from core.exports import XLSX, write_xlsx
 from core.notify import notify
 from core.paper import html_to_pdf
-from inventory.models import ShortageReader, ShortageReport, Waiting
-from inventory.queries.shortages import shortages, who_waits
+from inventory.models import Shortage, ShortageReader, ShortageReport, Waiting
+from inventory.queries.shortage_report import ReportLine, report_lines
 from messaging.operations import Enclosed, write_to_staff
 
 MAY_READ = "inventory.view_shortage"
@@ -75,7 +75,7 @@ def send_shortage_report(*, at: dt.datetime, to: Sequence[Any] | None = None) ->
 
 def count_shortages() -> dict[str, int]:
     """The figures of the report's first line."""
-    rows = list(shortages().values_list("uncovered_since", flat=True))
+    rows = list(Shortage.objects.values_list("uncovered_since", flat=True))
     waiting = Waiting.objects.values_list("customer_id", "pieces")
     return {
         "products": len(rows),
@@ -102,18 +102,18 @@ HEADINGS = (
 )
 
 
-def table_row(row: Any) -> list[Any]:
+def table_row(row: ReportLine) -> list[Any]:
     """One product of the table, in the order of `HEADINGS`."""
     return [
-        row.product.sku,
-        row.product.name,
+        row.sku,
+        row.name,
         row.since,
         row.available,
         row.backordered,
         row.incoming,
         row.projected,
-        row.product.reorder_point,
-        who_waits(row),
+        row.reorder_point,
+        row.who,
         row.coming_on,
         row.lost,
         row.suggested,
@@ -121,18 +121,17 @@ def table_row(row: Any) -> list[Any]:
     ]
 
 
-def as_xlsx(rows: Iterable[Any]) -> bytes:
+def as_xlsx(rows: Iterable[ReportLine]) -> bytes:
     buffer = io.BytesIO()
     write_xlsx(buffer, [str(head) for head in HEADINGS], map(table_row, rows), title=_("Shortages"))
     return buffer.getvalue()
 
 
-def as_pdf(rows: Any, *, at: dt.datetime) -> bytes:
+def as_pdf(rows: Sequence[ReportLine], *, at: dt.datetime) -> bytes:
     """The list as a paper, what is most missing first."""
-    first = rows.order_by("-missing", "-backordered", "product__name")
     words = {
-        "rows": list(first[:PRINTED]),
-        "count": rows.count(),
+        "rows": rows[:PRINTED],
+        "count": len(rows),
         "printed": PRINTED,
         "at": at,
         "company": settings.COMPANY,
@@ -154,6 +153,7 @@ def _write_table(on: dt.date) -> str:
     rows: Any = shortages()
     rows = rows.order_by("-missing", "-backordered", "product__name")
     return str(default_storage.save(f"shortages/{on:%Y-%m-%d}.xlsx", ContentFile(as_xlsx(rows))))
+    return str(default_storage.save(f"shortages/{on:%Y-%m-%d}.xlsx", ContentFile(as_xlsx(report_lines()))))
 
 
 def _send(report: ShortageReport, readers: Sequence[ShortageReader], *, at: dt.datetime) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     F,
-    IntegerField,
     Min,
     OuterRef,
     Prefetch,
@@ -17,10 +16,8 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inventory.models import (
@@ -43,9 +40,9 @@ def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shorta
     """Short products with their figures, one query for all and one for who waits. `by`: those that will still be short
     on that day, counting what is expected until then.
 
-    on_hand, reserved, available, backordered, incoming, projected; `coming_on` the first day goods are expected,
-    `late` pieces that should have been here; `shops` who wait, since `waits_since`; `lost` pieces asked for in vain in
-    30 days; `missing` to be above the reorder point; `suggested` to order from `supplier_name`.
+    on_hand, reserved, backordered, incoming (and what `Shortage` makes of them); `coming_on`, the first day goods are
+    expected; `late` pieces that should have been here; `shops` who wait, since `waits_since`; `lost` pieces asked for in
+    vain in 30 days; `supplier_name`, who sells it to us.
     """
     today = timezone.localdate()
     levels = StockLevel.objects.filter(product=OuterRef("product"), location__kind=Location.Kind.SELLABLE)
@@ -69,25 +66,17 @@ def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shorta
         supplier_key=Subquery(offer.values("supplier")[:1]),
         least=Coalesce(Subquery(offer.values("minimum_quantity")[:1]), 1),
     )
-    rows = rows.annotate(
-        available=F("on_hand") - F("reserved"),
-        projected=F("on_hand") - F("reserved") - F("backordered") + F("incoming"),
-    ).annotate(
-        missing=Greatest(Coalesce(F("product__reorder_point"), -1) + 1 - F("projected"), 0),
-    )
-    rows = rows.annotate(
-        suggested=Case(
-            When(missing=0, then=Value(0)),
-            default=Greatest(F("missing"), Coalesce(F("product__reorder_quantity"), 0), F("least")),
-            output_field=IntegerField(),
-        )
-    )
     if by is not None:
-        rows = rows.annotate(then=F("available") - F("backordered") + until(by))
+        rows = rows.annotate(then=free() + until(by))
         rows = rows.filter(Q(then__lt=0) | Q(then__lte=F("product__reorder_point")))
     seen = Waiting.objects.all() if user is None else Waiting.objects.visible_to(user)
     who = Prefetch("product__waiting", seen.in_turn().select_related("customer"), to_attr="waiting_seen")
     return rows.select_related("product__brand", "product__category").prefetch_related(who)
+
+
+def free() -> Any:
+    """What is here, less what is promised and what is waited for, as an expression on a row of `shortages`."""
+    return F("on_hand") - F("reserved") - F("backordered")
 
 
 def until(day: dt.date) -> Any:
@@ -105,10 +94,15 @@ def _open_lines() -> QuerySet[PurchaseOrderLine]:
 
 
 def who_waits(row: Any) -> str:
-    """The first customers in the queue, with their pieces."""
+    """The first customers in the queue of a row, with their pieces."""
+    return in_short([(each.customer.name, each.pieces) for each in row.product.waiting_seen])
+
+
+def in_short(queue: Sequence[tuple[str, int]]) -> str:
+    """“Ravi Mobiles (5), City Phones (8) +2”: a queue of (customer, pieces), each customer once."""
     seen: dict[str, int] = {}
-    for each in row.product.waiting_seen:
-        seen[each.customer.name] = seen.get(each.customer.name, 0) + each.pieces
+    for name, pieces in queue:
+        seen[name] = seen.get(name, 0) + pieces
     named = [f"{name} ({pieces})" for name, pieces in list(seen.items())[:NAMED]]
     return ", ".join(named) + (f" +{len(seen) - NAMED}" if len(seen) > NAMED else "")
 

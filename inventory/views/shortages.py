@@ -15,6 +15,7 @@ from inventory import operations, queries
 from inventory.forms.shortages import NewReaderForm, ShortageFilter, ShortageReaderForm
 from inventory.models import Product, ShortageReader
 from inventory.operations.shortage_report import as_pdf
+from inventory.queries.shortage_report import report_lines
 from inventory.queries.shortages import shortages, who_waits
 
 from .products import STOCK
@@ -35,22 +36,22 @@ class ShortageList(ListScreen):
     columns = [
         Column(_("Product"), "product.name", link=True, sub="product.sku", order="product__name", phone="title"),
         Column(_("Short since"), "since", kind="ago", order="since", phone="label"),
-        Column(_("Available"), "available", kind="number", order="available", phone="label"),
+        Column(_("Available"), "available", kind="number", phone="label"),
         Column(_("Waited for"), "backordered", kind="number", order="backordered", phone="figure"),
         Column(_("On its way"), "incoming", kind="number", order="incoming", phone="label"),
-        Column(_("Projected"), "projected", kind="number", order="projected", phone="figure"),
+        Column(_("Projected"), "projected", kind="number", phone="figure"),
         Column(_("Reorder point"), "product.reorder_point", kind="number"),
         Column(_("Who waits"), who_waits, phone="show"),
         Column(_("Waits since"), "waits_since", kind="ago"),
         Column(_("Expected"), "coming_on", kind="date", phone="label"),
         Column(_("Late"), "late", kind="number", hidden=True),
         Column(_("Lost in 30 days"), "lost", kind="number", order="lost"),
-        Column(_("Order"), "suggested", kind="number", order="suggested", phone="label"),
+        Column(_("Order"), "suggested", kind="number", phone="label"),
         Column(_("From"), "supplier_name", phone="label"),
         Column(_("Category"), "product.category.path", hidden=True),
         Column(_("Brand"), "product.brand.name", hidden=True),
     ]  # fmt: skip
-    ordering = ["since", "product"]
+    ordering = ["since", "product_id"]
     search_hint = _("Name or SKU…")
     filterset_class = ShortageFilter
     tabs = [
@@ -95,7 +96,7 @@ class ShortagePdf(Screen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
-        response = HttpResponse(as_pdf(shortages(request.user), at=now), content_type="application/pdf")
+        response = HttpResponse(as_pdf(report_lines(request.user), at=now), content_type="application/pdf")
         day = timezone.localtime(now).date().isoformat()
         response["Content-Disposition"] = f'inline; filename="shortages-{day}.pdf"'
         return response

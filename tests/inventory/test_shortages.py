@@ -16,6 +16,7 @@ from core.errors import Refusal
 from core.models import Notification
 from inventory.models import PurchaseOrder, ShortageReader, ShortageReport, Supplier, SupplierProduct
 from inventory.operations import order_shortage, send_shortage_report, set_reader, watch_stock
+from inventory.queries.shortage_report import report_lines
 from inventory.queries.shortages import shortages, who_waits
 from inventory.tasks import send_shortage_report as by_beat
 from messaging.models import OutboundMessage
@@ -49,6 +50,10 @@ def test_a_short_product_is_told_with_who_waits_and_what_to_order():
     assert (row.available, row.backordered, row.incoming, row.projected, row.late) == (0, 13, 5, -8, 1)
     assert (row.missing, row.suggested, row.supplier_name) == (12, 25, "Deep Parts")
     assert (row.shops, who_waits(row)) == (2, "Ravi Mobiles (5), City Phones (8)")
+    (line,) = report_lines()
+    same = line._fields[3:9] + line._fields[10:18]
+    assert {name: getattr(line, name) for name in same} == {name: getattr(row, name) for name in same}
+    assert (line.name, line.reorder_point, line.who) == (product.name, 3, who_waits(row))
     assert row.coming_on == timezone.localdate() - dt.timedelta(days=2)
 
 
