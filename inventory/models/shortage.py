@@ -94,19 +94,15 @@ class Shortage(models.Model):
         return reverse("inventory:product_detail", args=[self.product_id])
 
     # Of a row of `queries.shortages`, which brings the figures along; in Python, because SQL would ask for each again.
-    on_hand: int
-    reserved: int
-    backordered: int
-    incoming: int
-    least: int
-
     @property
     def available(self) -> int:
-        return self.on_hand - self.reserved
+        figures: Any = self
+        return int(figures.on_hand - figures.reserved)
 
     @property
     def projected(self) -> int:
-        return self.available - self.backordered + self.incoming
+        figures: Any = self
+        return int(self.available - figures.backordered + figures.incoming)
 
     @property
     def missing(self) -> int:
@@ -117,7 +113,8 @@ class Shortage(models.Model):
     @property
     def suggested(self) -> int:
         """Pieces to order: at least the reorder quantity and what the supplier sends at all."""
-        return max(self.missing, self.product.reorder_quantity or 0, self.least) if self.missing else 0
+        figures: Any = self
+        return max(self.missing, self.product.reorder_quantity or 0, figures.least) if self.missing else 0
 
 
 @tracked()

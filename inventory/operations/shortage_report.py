@@ -150,9 +150,6 @@ def _readers(to: Sequence[Any] | None) -> list[ShortageReader]:
 
 
 def _write_table(on: dt.date) -> str:
-    rows: Any = shortages()
-    rows = rows.order_by("-missing", "-backordered", "product__name")
-    return str(default_storage.save(f"shortages/{on:%Y-%m-%d}.xlsx", ContentFile(as_xlsx(rows))))
     return str(default_storage.save(f"shortages/{on:%Y-%m-%d}.xlsx", ContentFile(as_xlsx(report_lines()))))
 
 
