@@ -41,8 +41,8 @@ def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shorta
     on that day, counting what is expected until then.
 
     on_hand, reserved, backordered, incoming (and what `Shortage` makes of them); `coming_on`, the first day goods are
-    expected; `late` pieces that should have been here; `shops` who wait, since `waits_since`; `lost` pieces asked for in
-    vain in 30 days; `supplier_name`, who sells it to us.
+    expected; `late` pieces that should have been here; `shops` who wait, since `waits_since`; `lost` pieces asked for
+    in vain in 30 days; `supplier_name`, who sells it to us.
     """
     today = timezone.localdate()
     levels = StockLevel.objects.filter(product=OuterRef("product"), location__kind=Location.Kind.SELLABLE)
