@@ -16,6 +16,7 @@ from inventory.models import LandedCharge, ProductCost, StockIssue, StockLayer
 from inventory.operations import (
     ReceiptLine,
     StockLine,
+    adjust,
     charge_receipt,
     correct_receipt_line,
     receive_goods,
@@ -35,17 +36,26 @@ def receive(product, location, pieces, cost):
     return receive_goods(location, [line], by=None, at=now())
 
 
-def test_receipts_at_two_locations_at_once_are_two_layers_of_one_average():
-    """Guard: lock_costs before anything is counted; their levels are different rows."""
+def find(product, location, pieces):
+    said = {"reason": "found", "reference": f"found:{location.pk}", "by": None, "at": now()}
+    return adjust(product, location=location, difference=pieces, **said)
+
+
+def test_goods_at_many_locations_at_once_are_layers_one_after_the_other():
+    """Guard: lock_costs before anything is counted: their levels are different rows, what is found has no number."""
     for _round in range(4):
-        product, places = ProductFactory(), [LocationFactory() for _ in range(4)]
-        race([partial(receive, product, place, 10, 100 * n) for n, place in enumerate(places, 1)])
+        product = stocked(10, cost="100").product
+        places = [LocationFactory() for _ in range(6)]
+        race(
+            [partial(receive, product, place, 10, 100) for place in places[:2]]
+            + [partial(find, product, place, 10) for place in places[2:]]
+        )
         cost = ProductCost.objects.get(product=product)
-        assert (cost.average, cost.received) == (Decimal(250), 40)
+        assert (cost.average, cost.received) == (100, 70)
         begins = (
             StockLayer.objects.filter(product=product).order_by("begins").values_list("begins", flat=True)
         )
-        assert list(begins) == [0, 10, 20, 30]
+        assert list(begins) == list(range(0, 70, 10))
         assert recompute_costs([product.pk], at=now()) == []
     assert list(check_books()) == []
 
