@@ -724,8 +724,12 @@ def text_of(response: Any) -> str:
 
 
 def tells(word: str, said: str) -> bool:
-    """Whether an answer says a word. The end of a longer figure (of the moment a page was made) is not it."""
-    return bool(re.search(rf"(?<!\d){re.escape(word)}", said))
+    """Whether an answer says a word. The end of a longer figure (of the moment a page was made) is not it, nor is the
+    place of a mark in a chart (`x="86.54%"`)."""
+    return bool(re.search(rf"(?<!\d){re.escape(word)}", PLACES_IN_A_CHART.sub("", said)))
+
+
+PLACES_IN_A_CHART = re.compile(r' (?:x|y|x1|x2|y1|y2|cx|cy|width|height)="[\d.]+%"')
 
 
 def fingerprint() -> dict[str, str]:
