@@ -40,12 +40,12 @@ class ShortageList(ListScreen):
         Column(_("Waited for"), "backordered", kind="number", order="backordered", phone="figure"),
         Column(_("On its way"), "incoming", kind="number", order="incoming", phone="label"),
         Column(_("Projected"), "projected", kind="number", phone="figure"),
-        Column(_("Reorder point"), "product.reorder_point", kind="number"),
+        Column(_("Reorder point"), "product.reorder_point", kind="number", hidden=True),
         Column(_("Who waits"), who_waits, phone="show"),
-        Column(_("Waits since"), "waits_since", kind="ago"),
+        Column(_("Waits since"), "waits_since", kind="ago", hidden=True),
         Column(_("Expected"), "coming_on", kind="date", phone="label"),
         Column(_("Late"), "late", kind="number", hidden=True),
-        Column(_("Lost in 30 days"), "lost", kind="number", order="lost"),
+        Column(_("Lost in 30 days"), "lost", kind="number", order="lost", hidden=True),
         Column(_("Order"), "suggested", kind="number", phone="label"),
         Column(_("From"), "supplier_name", phone="label"),
         Column(_("Category"), "product.category.path", hidden=True),
@@ -135,6 +135,7 @@ class ReaderAdd(FormScreen):
     permission_required = "inventory.change_shortagereader"
     title = _("Who hears of shortages")
     crumbs = [STOCK, SHORTAGES]
+    button = _("Keep")
     success_message = _("Kept.")
 
     def perform(self, form: Any) -> ShortageReader:
@@ -150,6 +151,7 @@ class ReaderChange(FormScreen):
     permission_required = "inventory.change_shortagereader"
     title = _("How to hear of shortages")
     crumbs = [STOCK, SHORTAGES]
+    button = _("Keep")
     success_message = _("Kept.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -169,6 +171,7 @@ class ReaderMine(FormScreen):
     permission_required = "inventory.view_shortage"
     title = _("How I hear of shortages")
     crumbs = [STOCK, SHORTAGES]
+    button = _("Keep")
     success_message = _("Kept.")
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -105,7 +105,8 @@ def _tell_expected(order: Order, news: Sequence[tuple[OrderLine, Days]], *, at: 
         goods = "\n".join(expected_sentence(line.backordered, str(line.product), days) for line, days in news)
     times = sum(Backorder.objects.filter(line__order=order).values_list("times_told", flat=True))
     _write(order, "backorder_expected", goods, key=f"expected:{times}", at=at)
-    note(order, "order.backorder_expected", goods, by=None, at=at)
+    told = "; ".join(expected_sentence(line.backordered, str(line.product), days) for line, days in news)
+    note(order, "order.backorder_expected", _("Told when it comes: %s") % told, by=None, at=at)
 
 
 def tell_arrived(
