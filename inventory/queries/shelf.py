@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -19,6 +20,7 @@ from inventory.models import (
     StockLevel,
     StockMove,
 )
+from inventory.models.catalogue import Grade
 
 if TYPE_CHECKING:  # the stubs are there in development only
     from typing import TypedDict
@@ -99,7 +101,9 @@ MOST_ALIKE = 300
 def substitutes_of(
     products: Iterable[Product], location: Location | int, *, each: int = 3
 ) -> dict[int, list[tuple[Product, Availability]]]:
-    """For each product, others of its kind for one of its devices that are here now, most pieces first.
+    """For each product, others of its kind for one of its devices that are here now: the nearest grade first.
+
+    Of two as near the cheaper at list price, then the one with more pieces.
 
     Three queries, however many products. One that has no substitute here is missing.
     """
@@ -127,10 +131,45 @@ def substitutes_of(
         here = [
             other for other in found if shelf[other].available > 0 and _same_kind(others[pk], others[other])
         ]
-        here.sort(key=lambda other: (-shelf[other].available, others[other].name, other))
+        here.sort(
+            key=lambda other: (
+                grades_apart(others[pk], others[other]),
+                _list_price(others[other]),
+                -shelf[other].available,
+                others[other].name,
+                other,
+            )
+        )
         if here:
             best[pk] = [(others[other], shelf[other]) for other in here[:each]]
     return best
+
+
+FINEST_FIRST = [
+    Grade.ORIGINAL,
+    Grade.REFURBISHED,
+    Grade.OLED_SOFT,
+    Grade.AMOLED,
+    Grade.OLED_HARD,
+    Grade.INCELL,
+    Grade.PREMIUM_COPY,
+    Grade.TFT,
+    Grade.COPY,
+]
+"""Grades as the trade ranks them: what stands beside one does best in its place."""
+
+
+def grades_apart(product: Product, other: Product) -> int:
+    """How many grades lie between two products; one whose grade nobody knows is farthest from all."""
+    if product.grade == other.grade:
+        return 0
+    if not product.grade or not other.grade:
+        return len(FINEST_FIRST)
+    return abs(FINEST_FIRST.index(Grade(product.grade)) - FINEST_FIRST.index(Grade(other.grade)))
+
+
+def _list_price(product: Product) -> Decimal:
+    return Decimal("Infinity") if product.list_price is None else product.list_price
 
 
 def _same_kind(product: Product, other: Product) -> bool:

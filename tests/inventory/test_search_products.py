@@ -3,7 +3,7 @@
 import pytest
 
 from inventory.models import DeviceModel
-from inventory.queries import search_products, substitutes, what_fits
+from inventory.queries import search_products, substitutes, substitutes_of, what_fits
 from tests.factories.inventory import (
     BrandFactory,
     CategoryFactory,
@@ -124,3 +124,22 @@ def test_search_text_follows_every_change(note_10):
     DeviceModel.objects.filter(pk=note_10.pk).update(name="Redmi Note 11")
     assert [fit.device.name for fit in what_fits("note 11")] == ["Redmi Note 11"]
     assert what_fits("note 10 4g")[0].device.pk == note_10.pk
+
+
+def test_the_nearest_grade_takes_the_place_then_the_cheaper():
+    phone, displays = DeviceModelFactory(), CategoryFactory(path="Displays")
+    short = ProductFactory(grade="incell", fits=[phone], category=displays)
+    for sku, grade, price, pieces in (
+        ("FAR", "original", "10", 90),
+        ("DEAR", "oled_hard", "300", 50),
+        ("CHEAP", "oled_hard", "200", 1),
+        ("NONE", "incell", "5", 0),
+        ("UNKNOWN", "", "1", 9),
+    ):
+        product = {"sku": sku, "grade": grade, "list_price": price, "fits": [phone], "category": displays}
+        if pieces:
+            location = stocked(pieces, **product).location
+        else:
+            ProductFactory(**product)
+    found = substitutes_of([short], location, each=9)[short.pk]
+    assert [other.sku for other, _shelf in found] == ["CHEAP", "DEAR", "FAR", "UNKNOWN"]
