@@ -61,21 +61,28 @@ def record_demand(wants: Iterable[Want], why: str, *, by: Any, at: dt.datetime, 
     return len(rows)
 
 
-@transaction.atomic
 def record_search(
     text: str, want: Want | None, why: str, *, by: Any, at: dt.datetime, customer: Any = None
 ) -> int:
     """Count a search as it is typed: words that these continue are forgotten, so only the last ones count.
 
-    `want` is what was not met, None when it was. Two statements at most.
+    `want` is what was not met, None when it was: then it is one statement.
     """
     words = plain_words(text)
     if len(words) < SHORTEST_WORDS:
         return 0
+    typed = {"by": getattr(by, "pk", by), "words": words, "since": at - STILL_TYPING}
+    if want is None:
+        return _forget_keystrokes(typed)
+    with transaction.atomic():
+        _forget_keystrokes(typed)
+        return record_demand([want], why, by=by, at=at, customer=customer)
+
+
+def _forget_keystrokes(typed: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
-        typed = {"by": getattr(by, "pk", by), "words": words, "since": at - STILL_TYPING}
         cursor.execute(FORGET_KEYSTROKES, typed)
-    return record_demand([want], why, by=by, at=at, customer=customer) if want else 0
+    return 0
 
 
 def forget_demand(*, at: dt.datetime) -> int:

@@ -83,4 +83,5 @@ class MostWanted(Screen):
         days = int(asked) if asked in {str(period) for period in PERIODS} else 30
         today = local_date(timezone.now())
         rows = queries.most_wanted(since=today - dt.timedelta(days=days - 1), until=today)
-        return super().get_context_data(rows=rows, days=days, periods=PERIODS, **kwargs)
+        may_order = self.request.user.has_perms(["inventory.add_purchaseorder", "inventory.view_cost"])
+        return super().get_context_data(rows=rows, days=days, periods=PERIODS, may_order=may_order, **kwargs)

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from inventory.models import UnmetDemand
 from orders.models import Order, Status
 from orders.operations import Item, change_order
 from tests.factories.orders import (
@@ -411,7 +412,7 @@ def test_a_search_costs_as_many_queries_for_one_hit_as_for_many(client, customer
     headers = {"HX-Request": "true", "HX-Target": "hits"}
 
     for text in ("note 10", "galaxy a50"):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(13 + 1):  # the last counts the search, once it is answered
             client.get(URL, {"find": text, "customer": customer.pk}, headers=headers)
 
 
@@ -423,3 +424,30 @@ def test_a_change_of_five_lines_answers_in_little(client, customer):
     whole = changed(client, customer, *[(product, 20) for product in products]).content
 
     assert len(whole) < 15_000
+
+
+def test_what_the_counter_could_not_sell_is_counted_by_why(client, customer):
+    short, other = (
+        sellable_product(name="Luna 5 combo", on_hand=2),
+        sellable_product(name="Luna 6 combo", on_hand=9),
+    )
+    for do in (
+        f"set:{short.pk}:2",
+        f"remove:{short.pk}",
+        f"swap:{short.pk}:{other.pk}",
+        f"remove:{other.pk}",
+    ):
+        client.post(URL, typed(customer, (short, 5), (other, 1), do=do))
+    client.get(
+        URL,
+        {"find": "3 sunphone 9", "customer": customer.pk},
+        headers={"HX-Request": "true", "HX-Target": "hits"},
+    )
+
+    wants = UnmetDemand.objects.values_list("why", "product", "words", "pieces", "customer")
+    assert sorted(wants, key=lambda want: want[0]) == [
+        ("declined", short.pk, "", 3, customer.pk),
+        ("dropped", short.pk, "", 3, customer.pk),
+        ("not_found", None, "sunphone 9", 3, customer.pk),
+        ("replaced", short.pk, "", 3, customer.pk),
+    ]

@@ -27,7 +27,8 @@ def count_search(
     at = timezone.now()
 
     def count() -> None:
-        words, pieces = queries.read_asked(text)[0].words, offers[0].pieces if offers else 1
+        asked = queries.read_asked(text)[0]
+        words, pieces = asked.words, offers[0].pieces if offers else asked.pieces
         want, why = None, ""
         if not offers:
             unmet = unmet_search(words, [])
