@@ -156,8 +156,8 @@ class FitReview(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
-        fit = queries.next_to_review(asked.get("after", ""))
-        text = asked.get("find", "")[:120]
+        fit = queries.next_to_review(asked.get("after", "").replace("\0", ""))
+        text = asked.get("find", "").replace("\0", "")[:120]
         left = Compatibility.objects.filter(state=State.LEARNT)
         return super().get_context_data(
             fit=fit,

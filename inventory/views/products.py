@@ -225,7 +225,7 @@ class ProductSearch(Screen):
     permission_required = "inventory.view_product"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        text, limit = request.GET.get("q", "")[:200], request.GET.get("limit", "")
+        text, limit = request.GET.get("q", "").replace("\0", "")[:200], request.GET.get("limit", "")
         most = min(int("0" + limit.lstrip("0")[:4]), MOST) if limit.isascii() and limit.isdigit() else 20
         hits = queries.search_products(text, most)
         response = JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
