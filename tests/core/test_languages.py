@@ -27,6 +27,7 @@ NOT_WORDS = {
     "credit/ageing_documents.html": {"XLSX", "CSV"},
     "credit/call_list.html": {"WhatsApp"},
     "credit/statement.html": {"PDF"},
+    "inventory/valuation.html": {"CSV", "XLSX"},
 }
 
 

@@ -33,7 +33,7 @@ def controller() -> Any:
 
 
 def test_a_section_shows_its_places_inside_it_and_none_outside(controller: Any) -> None:
-    outside = shell(controller, reverse("orders:order_list"))
+    outside = shell(controller, reverse("customers:customer_list"))
     assert "credit:payment_list" not in names(outside.rail)
     assert outside.section is None
 
@@ -65,4 +65,4 @@ def test_places_of_a_section_are_shown_by_right() -> None:
 def test_a_page_of_a_section_has_the_row_of_its_places(client: Any, controller: Any) -> None:
     client.force_login(controller)
     assert 'class="sectionbar"' in client.get(reverse("credit:invoice_list")).content.decode()
-    assert 'class="sectionbar"' not in client.get(reverse("orders:order_list")).content.decode()
+    assert 'class="sectionbar"' not in client.get(reverse("customers:customer_list")).content.decode()

@@ -267,7 +267,7 @@ def test_whatsapp_free_text_goes_within_the_window(sandbox, told):
 
 def test_published_template_goes_outside_the_window_with_its_variables(sandbox, told):
     published = publish_whatsapp_templates()
-    assert len(published) == 42
+    assert len(published) == MessageTemplate.objects.filter(channel="whatsapp").count() > 40
     assert publish_whatsapp_templates() == []
     customer = CustomerFactory(channels=["whatsapp"], name="Sapphire\n  Mobiles")
     queue_event(customer)
