@@ -22,7 +22,7 @@ from inventory.device_names import describes_a_part
 from inventory.models import Compatibility, DeviceModel, DeviceSpelling, Product
 
 from .shelf import with_available
-from .words import all_stand, all_words, latin, mend_words, words_of
+from .words import LONGEST_QUERY, all_stand, all_words, latin, mend_words, words_of
 
 MOST_BY_WORDS = 200
 LONG_CODE = 7
@@ -84,6 +84,7 @@ def phones_meant(text: str, *, slips: bool = True) -> list[Meant]:
 
     With `slips` also those whose name or code is one letter from it. One statement, a few more where nothing is found.
     """
+    text = text.replace("\0", "")[:LONGEST_QUERY]
     typed = latin(words_of(text))
     words = [word for word in typed if not describes_a_part(word)] or typed
     if not words:
