@@ -208,7 +208,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
         "inventory:devicemodel_merge": {"into": "Moonphone 9"},
         "inventory:devicemodel_fit": {"product": Product.objects.exclude(sku="DOOR-1").earliest("pk").sku},
         "inventory:fit_add": {"device": "Moonphone 9"},
-        "inventory:shortage_reader_new": {"user": world.theirs.customer.representative_id, "alert_by_email": "on"},
+        "inventory:shortage_reader_new": {"user": UserFactory(role="Storekeeper").pk, "alert_by_email": "on"},
         "inventory:shortage_reader_change": {"report_by_email": "on"},
         "inventory:shortage_reader_mine": {"report_by_whatsapp": "on"},
         "inventory:location_add": {"name": "Attic", "kind": "sellable"},

@@ -297,12 +297,12 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
         at=now(),
     )
     pks |= {"credit:gateway_payment_settle": arrived.pk}
-    pks |= _dunned(customer, invoice, name) | _announced(customer) | _given(customer, invoice)
-    pks |= _ready(customer, product)
+    pks |= _dunned(customer, invoice, name) | _announced(customer) | _ready(customer, product)
     back = _back(customer)
     pks |= {f"orders:return_{verb}": back.pk for verb in RETURN_VERBS} | {
         "orders:return_settle": _came(customer)
     }
+    pks |= _given(customer, invoice)
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number, back.number)
 
 
