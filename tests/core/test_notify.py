@@ -125,7 +125,8 @@ def test_a_product_at_its_reorder_point_is_told_once_per_crossing(people):
     product.reorder_point = 5
     product.save()
     assert [watch_stock(at=now()) for _again in range(2)] == [1, 0]
-    assert told(people["store"]) == [f"stock.short: {product.name} reached its reorder point of 5."]
+    said = f"stock.short: {product.name} reached its reorder point of 5: 5 are left with what is on its way."
+    assert told(people["store"]) == [said]
     assert Shortage.objects.get().product == product
     receive(product, 1, "1")
     assert watch_stock(at=now()) == 0
