@@ -37,7 +37,7 @@ def receive(product, location, pieces, cost):
 
 
 def find(product, location, pieces):
-    said = {"reason": "found", "reference": f"found:{location.pk}", "by": None, "at": now()}
+    said: dict[str, Any] = {"reason": "found", "reference": f"found:{location.pk}", "by": None, "at": now()}
     return adjust(product, location=location, difference=pieces, **said)
 
 

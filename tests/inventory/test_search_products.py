@@ -1,5 +1,7 @@
 """Finding goods the way people ask for them."""
 
+from typing import Any
+
 import pytest
 
 from inventory.models import DeviceModel
@@ -136,7 +138,13 @@ def test_the_nearest_grade_takes_the_place_then_the_cheaper():
         ("NONE", "incell", "5", 0),
         ("UNKNOWN", "", "1", 9),
     ):
-        product = {"sku": sku, "grade": grade, "list_price": price, "fits": [phone], "category": displays}
+        product: dict[str, Any] = {
+            "sku": sku,
+            "grade": grade,
+            "list_price": price,
+            "fits": [phone],
+            "category": displays,
+        }
         if pieces:
             location = stocked(pieces, **product).location
         else:
