@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.history import tracked
 from customers.models import Customer
+from inventory.suggesting import missing, to_order
 
 from .catalogue import Product
 from .stock import Location
@@ -107,14 +108,14 @@ class Shortage(models.Model):
     @property
     def missing(self) -> int:
         """Pieces until projected is above the reorder point, or at nought where there is none."""
-        point = self.product.reorder_point
-        return max((-1 if point is None else point) + 1 - self.projected, 0)
+        return missing(self.projected, self.product.reorder_point)
 
     @property
     def suggested(self) -> int:
         """Pieces to order: at least the reorder quantity and what the supplier sends at all."""
         figures: Any = self
-        return max(self.missing, self.product.reorder_quantity or 0, figures.least) if self.missing else 0
+        wanted = self.product.reorder_quantity
+        return to_order(self.missing, reorder_quantity=wanted, least=figures.least)
 
 
 @tracked()

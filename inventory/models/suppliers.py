@@ -92,6 +92,13 @@ class SupplierContact(models.Model):
         return self.name
 
 
+class SupplierProductQuerySet(models.QuerySet["SupplierProduct"]):
+    def offered(self) -> SupplierProductQuerySet:
+        """What suppliers we buy from still have; of each product the one to order first: preferred, then cheapest."""
+        rows = self.filter(is_gone=False, supplier__is_active=True)
+        return rows.order_by("-is_preferred", "price", "pk")
+
+
 @tracked()
 class SupplierProduct(models.Model):
     """What a supplier calls a product and asks for it. Several suppliers a product; one of them is preferred."""
@@ -114,6 +121,8 @@ class SupplierProduct(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = SupplierProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("supplier's product")

@@ -29,7 +29,7 @@ from .list_decisions import (
 )
 from .locations import close_location, open_location, put_on_shelf, save_location
 from .movements import adjust, receive_goods, return_goods, transfer
-from .ordering import order_shortage
+from .ordering import order_product
 from .photos import add_photo, place_photo, remove_photo, restore_photo
 from .reservations import Shipped, Taken, release, reserve, ship
 from .shelves import import_shelf, start_shelf_import
@@ -106,7 +106,7 @@ __all__ = [
     "move_category",
     "open_count",
     "open_location",
-    "order_shortage",
+    "order_product",
     "pasted",
     "place_photo",
     "put_on_shelf",

@@ -1,48 +1,63 @@
-"""From a shortage to a purchase order: one press."""
+"""From a selection of products to purchase orders: one draft for each supplier."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.dates import local_date
 from core.errors import Refusal
-from inventory.models import PurchaseOrder, PurchaseOrderLine, Supplier
+from inventory.models import Product, PurchaseOrder, PurchaseOrderLine, Supplier, SupplierProduct
 from inventory.models.purchasing import PurchaseStatus
-from inventory.queries.shortages import shortages
+from inventory.queries.figures import figures
+from inventory.suggesting import missing, to_order
 
-from .purchasing import PurchaseLine, change_purchase, create_purchase
+from .purchasing import PurchaseLine, add_purchase_line, create_purchase
+
+
+class Ordered(NamedTuple):
+    """So many pieces stand on a draft now."""
+
+    pieces: int
+    draft: PurchaseOrder
 
 
 @transaction.atomic
-def order_shortage(product_id: int, *, by: Any, at: dt.datetime) -> PurchaseOrder:
-    """Put what is suggested of a short product on this person's draft of the day for its supplier.
+def order_product(product_id: int, *, pieces: int | None = None, by: Any, at: dt.datetime) -> Ordered:
+    """Put a product on this person's draft for the supplier it is bought from: what is suggested, or so many pieces.
 
-    Refuses what is on its way already, what nobody offers, and what stands on a draft: so pressing twice orders once.
-    Locks: the supplier, the draft.
+    Refuses what is here or on its way already unless pieces are named, what nobody offers, and what stands on a draft:
+    so pressing twice orders once. Locks: the supplier, the draft.
     """
-    row: Any = shortages().filter(product=product_id).first()
-    if row is None or not row.suggested:
-        raise Refusal(_("Nothing has to be ordered: it is here, or on its way."), code="not_short")
-    if row.supplier_key is None:
+    product = Product.objects.get(pk=product_id)
+    offer = SupplierProduct.objects.filter(product=product_id).offered().first()
+    if offer is None:
         raise Refusal(
-            _("Nobody is known to sell %s to us. Add a supplier of it.") % row.product, code="no_supplier"
+            _("Nobody is known to sell %s to us. Add a supplier of it.") % product, code="no_supplier"
         )
-    supplier = Supplier.objects.select_for_update().get(pk=row.supplier_key)
+    supplier = Supplier.objects.select_for_update().get(pk=offer.supplier_id)
     drafts = PurchaseOrderLine.objects.filter(product=product_id, order__status=PurchaseStatus.DRAFT)
     if standing := drafts.select_related("order").first():
         raise Refusal(_("It stands on %s already.") % standing.order, code="on_a_draft")
-    line = PurchaseLine(product_id, row.suggested)
-    day = f"shortages:{supplier.pk}:{by.pk}:{local_date(at):%Y-%m-%d}"
-    mine = PurchaseOrder.objects.filter(reference__startswith=day)
-    draft = mine.filter(status=PurchaseStatus.DRAFT).first()
+    wanted = pieces or suggested_pieces(product, offer)
+    if not wanted:
+        raise Refusal(_("Nothing has to be ordered: it is here, or on its way."), code="not_short")
+    line = PurchaseLine(product_id, wanted)
+    mine = f"selection:{supplier.pk}:{by.pk}:{local_date(at):%Y-%m-%d}:"
+    before = PurchaseOrder.objects.filter(reference__startswith=mine)
+    draft = before.filter(status=PurchaseStatus.DRAFT).first()
     if draft is None:
-        return create_purchase(supplier, [line], reference=f"{day}:{mine.count()}", by=by, at=at)
-    before = [
-        PurchaseLine(each.product_id, each.quantity, each.price, each.expected_on)
-        for each in draft.lines.order_by("position")
-    ]
-    return change_purchase(draft, [*before, line], at=at)
+        draft = create_purchase(supplier, [line], reference=f"{mine}{before.count()}", by=by, at=at)
+    else:
+        draft = add_purchase_line(draft, line, at=at)
+    return Ordered(wanted, draft)
+
+
+def suggested_pieces(product: Product, offer: SupplierProduct) -> int:
+    """As the list of shortages suggests it; 0 when projected is above the reorder point."""
+    projected = figures([product.pk])[product.pk].projected
+    lacks = missing(projected, product.reorder_point)
+    return to_order(lacks, reorder_quantity=product.reorder_quantity, least=offer.minimum_quantity)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Sum
+from django.db.models import F, Max, OuterRef, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -113,6 +113,24 @@ def change_purchase(
     settle_status(order, at=at)
     order.save()
     incoming_changed(order.lines.values_list("product_id", flat=True))
+    live.touch(order)
+    return order
+
+
+@transaction.atomic
+def add_purchase_line(order: PurchaseOrder, line: PurchaseLine, *, at: dt.datetime) -> PurchaseOrder:
+    """Put one more product on a draft; the other lines are left alone. Locks: the order."""
+    order = lock_purchase(order)
+    if order.status != PurchaseStatus.DRAFT:
+        raise Refusal(_("%s is no draft any more.") % order, code="status")
+    check_quantities([(line.product_id, line.quantity)])
+    offer = SupplierProduct.objects.filter(supplier=order.supplier_id, product=line.product_id).first()
+    last = order.lines.aggregate(last=Max("position"))["last"] or 0
+    row = PurchaseOrderLine(order=order, product_id=line.product_id, position=last + 1)
+    _write_line(row, line, offer, on=local_date(at))
+    order.total += round_money(row.quantity * Decimal(row.price))
+    order.version += 1
+    order.save(update_fields=["total", "version"])
     live.touch(order)
     return order
 

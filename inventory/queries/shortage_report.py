@@ -70,14 +70,16 @@ WITH shelf AS ({figures_sql(some=False)}), waits AS (
 ), lost AS (
     SELECT product_id, SUM(pieces) AS pieces FROM inventory_unmetdemand WHERE day >= %(lately)s::date GROUP BY 1
 ), offer AS (
-    SELECT DISTINCT ON (product_id) product_id, supplier_id, minimum_quantity FROM inventory_supplierproduct
-    WHERE NOT is_gone ORDER BY product_id, is_preferred DESC, price, id
+    SELECT DISTINCT ON (product_id) product_id, supplier_id, minimum_quantity, supplier.name AS supplier_name
+    FROM inventory_supplierproduct offered JOIN inventory_supplier supplier ON supplier.id = offered.supplier_id
+    WHERE NOT is_gone AND supplier.is_active
+    ORDER BY product_id, is_preferred DESC, price, offered.id
 ), line AS (
     SELECT short.product_id, p.sku, p.name, short.since, short.uncovered_since,
         shelf.on_hand - shelf.reserved AS available, shelf.backordered, shelf.incoming,
         shelf.on_hand - shelf.reserved - shelf.backordered + shelf.incoming AS projected, p.reorder_point,
         p.reorder_quantity, waits.shops, waits.since AS waits_since, coming.first_on, coming.late, lost.pieces AS lost,
-        offer.minimum_quantity, supplier.name AS supplier_name
+        offer.minimum_quantity, offer.supplier_name
     FROM inventory_shortage short
     JOIN inventory_product p ON p.id = short.product_id
     JOIN shelf ON shelf.product_id = p.id
@@ -85,7 +87,6 @@ WITH shelf AS ({figures_sql(some=False)}), waits AS (
     LEFT JOIN coming ON coming.product_id = p.id
     LEFT JOIN lost ON lost.product_id = p.id
     LEFT JOIN offer ON offer.product_id = p.id
-    LEFT JOIN inventory_supplier supplier ON supplier.id = offer.supplier_id
 ), judged AS (
     SELECT *, GREATEST(COALESCE(reorder_point, -1) + 1 - projected, 0) AS missing FROM line
 )

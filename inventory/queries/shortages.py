@@ -49,9 +49,7 @@ def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shorta
     waiting = Waiting.objects.filter(product=OuterRef("product"))
     lines = _open_lines()
     lost = UnmetDemand.objects.filter(product=OuterRef("product"), day__gte=today - LATELY)
-    offer = SupplierProduct.objects.filter(product=OuterRef("product"), is_gone=False).order_by(
-        "-is_preferred", "price", "pk"
-    )
+    offer = SupplierProduct.objects.filter(product=OuterRef("product")).offered()
     rows = Shortage.objects.annotate(
         on_hand=_sum(levels, F("on_hand")),
         reserved=_sum(levels, F("reserved")),

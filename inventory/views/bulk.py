@@ -20,6 +20,8 @@ from inventory.forms.labels import MOST_LABELS, BulkLabelsForm
 from inventory.models import Brand, Category, Product
 from inventory.models.catalogue import Grade, TaxCategory
 
+from .ordering import ORDER_THESE
+
 
 class CategoryForm(forms.Form):
     category = forms.ModelChoiceField(
@@ -185,6 +187,7 @@ def _give_barcode(product: Product, acting: Acting) -> str:
 
 
 PRODUCT_ACTIONS = [
+    ORDER_THESE,
     BulkAction(
         _("Change fields"),
         "change",

@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.screens import Acting, Action, BulkAction, Column, Crumb, FormScreen, ListScreen, Screen, Tab
+from core.screens import Action, Column, Crumb, FormScreen, ListScreen, Screen, Tab
 from inventory import operations, queries
 from inventory.forms.shortages import NewReaderForm, ShortageFilter, ShortageReaderForm
 from inventory.models import Product, ShortageReader
@@ -18,15 +17,10 @@ from inventory.operations.shortage_report import as_pdf
 from inventory.queries.shortage_report import report_lines
 from inventory.queries.shortages import shortages, who_waits
 
+from .ordering import ORDER_THESE
 from .products import STOCK
 
 SHORTAGES = Crumb(_("Shortages"), "inventory:shortage_list")
-
-
-def _order(row: Any, acting: Acting) -> str:
-    """One product on the draft for its supplier."""
-    draft = operations.order_shortage(row.product_id, by=acting.by, at=acting.at)
-    return gettext("on %(order)s for %(supplier)s") % {"order": draft, "supplier": draft.supplier}
 
 
 class ShortageList(ListScreen):
@@ -68,15 +62,7 @@ class ShortageList(ListScreen):
         Action(_("How I hear of it"), "inventory:shortage_reader_mine", permission="inventory.view_shortage"),
         Action(_("Who hears"), "inventory:shortage_reader_list", permission="inventory.view_shortagereader"),
     ]
-    bulk = [
-        BulkAction(
-            _("Order"),
-            "order",
-            perform=_order,
-            permission="inventory.add_purchaseorder",
-            ask=_("Puts what is suggested on a draft for each supplier. Nothing is sent yet."),
-        )
-    ]
+    bulk = [ORDER_THESE]
     export_permission = "inventory.view_shortage"
     empty = _("Nothing is short: every product is above its reorder point, and nobody waits.")
 

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from core.errors import Refusal
 from core.models import Notification
 from inventory.models import PurchaseOrder, ShortageReader, ShortageReport, Supplier, SupplierProduct
-from inventory.operations import order_shortage, send_shortage_report, set_reader, watch_stock
+from inventory.operations import order_product, send_shortage_report, set_reader, watch_stock
 from inventory.queries.shortage_report import report_lines
 from inventory.queries.shortages import shortages, who_waits
 from inventory.tasks import send_shortage_report as by_beat
@@ -154,11 +154,48 @@ def test_one_press_puts_what_is_missing_on_a_draft_once():
     supplier = Supplier.objects.create(name="Deep Parts")
     products = [a_short_product(name=name, reorder_point=3) for name in ("Note 10", "Note 11")]
     for product in products:
-        SupplierProduct.objects.create(supplier=supplier, product=product, minimum_quantity=5)
+        SupplierProduct.objects.create(supplier=supplier, product=product, minimum_quantity=5, price="12.5")
     watch_stock(at=timezone.now())
     for product in products:
-        order_shortage(product.pk, by=buyer, at=timezone.now())
+        order_product(product.pk, by=buyer, at=timezone.now())
     with pytest.raises(Refusal, match="stands on"):
-        order_shortage(products[0].pk, by=buyer, at=timezone.now())
+        order_product(products[0].pk, by=buyer, at=timezone.now())
     draft = PurchaseOrder.objects.get()
-    assert list(draft.lines.values_list("product__name", "quantity")) == [("Note 10", 17), ("Note 11", 17)]
+    lines = list(draft.lines.values_list("position", "product__name", "quantity"))
+    assert (lines, draft.total) == ([(1, "Note 10", 17), (2, "Note 11", 17)], 425)
+    assert [row.suggested for row in shortages()] == [17, 17]
+
+
+@pytest.mark.django_db
+def test_a_selection_of_products_becomes_a_draft_for_each_supplier_with_an_outcome_for_each(client):
+    short, plenty, unknown, gone, cheap = (
+        stocked(pieces, reorder_point=5, name=name).product
+        for name, pieces in (("Short", 4), ("Plenty", 6), ("Unknown", 1), ("Gone", 1), ("Cheap", 2))
+    )
+    deep, near = (Supplier.objects.create(name=name, currency="INR") for name in ("Deep Parts", "Near Parts"))
+    left = Supplier.objects.create(name="Left Parts", is_active=False)
+
+    def sells(supplier, product, **fields):
+        SupplierProduct.objects.create(supplier=supplier, product=product, **fields)
+
+    sells(left, short, price=1, is_preferred=True)  # nobody buys there any more
+    sells(near, short, price=10, minimum_quantity=20)
+    sells(deep, short, price=11)
+    sells(deep, plenty, price=5)
+    sells(deep, gone, is_gone=True)
+    sells(deep, cheap, price="2.50")
+    sells(near, cheap, price=9, is_preferred=True)
+    client.force_login(UserFactory(role="Sales manager"))
+    chosen = {"do": "bulk", "bulk": "order", "confirmed": "1"}
+    rows = [f"{product.pk}@" for product in (short, plenty, unknown, gone, cheap)]
+    page = client.post("/stock/", chosen | {"row": rows, "key": "a1", "bulk-pieces": ""}, follow=True)
+    said = page.content.decode()
+    assert "20 pieces on Draft" in said
+    assert said.count("Nobody is known to sell") == 2
+    assert "Nothing has to be ordered" in said
+    drafts = {draft.supplier.name: draft for draft in PurchaseOrder.objects.all()}
+    near_lines = drafts.pop("Near Parts").lines.values_list("product__name", "quantity", "price")
+    assert (sorted(near_lines), drafts) == ([("Cheap", 4, 9), ("Short", 20, 10)], {})
+    client.post("/stock/", chosen | {"row": [f"{plenty.pk}@"], "key": "a2", "bulk-pieces": "7"})
+    (line,) = PurchaseOrder.objects.get(supplier=deep).lines.all()
+    assert (line.product, line.quantity, line.price) == (plenty, 7, 5)
