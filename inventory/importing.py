@@ -25,7 +25,7 @@ def _category(value: str) -> str:
     return text(240)(" > ".join(part for part in re.split(r"\s*(?:>|›|→)\s*", value) if part))
 
 
-def _price(value: str) -> Decimal | None:
+def read_price(value: str) -> Decimal | None:
     if not value:
         return None
     price = parse_price(value)
@@ -36,7 +36,7 @@ def _price(value: str) -> Decimal | None:
     return price
 
 
-def _whole(most: int) -> Callable[[str], int | None]:
+def whole(most: int) -> Callable[[str], int | None]:
     def read(value: str) -> int | None:
         if not value:
             return None
@@ -48,7 +48,7 @@ def _whole(most: int) -> Callable[[str], int | None]:
     return read
 
 
-def _one_of(choices: Iterable[tuple[Any, Any]], empty: Any = "") -> Callable[[str], Any]:
+def one_of(choices: Iterable[tuple[Any, Any]], empty: Any = "") -> Callable[[str], Any]:
     """Reads a choice by what is stored or by its words, in the language of the reader or in English."""
     pairs = list(choices)
 
@@ -69,10 +69,10 @@ def _one_of(choices: Iterable[tuple[Any, Any]], empty: Any = "") -> Callable[[st
 
 WITH_FRAME, WITHOUT_FRAME = gettext_lazy("with frame"), gettext_lazy("without frame")
 YES, NO = gettext_lazy("yes"), gettext_lazy("no")
-_frame = _one_of(
+_frame = one_of(
     [(True, WITH_FRAME), (False, WITHOUT_FRAME), (True, YES), (False, NO), (True, "1"), (False, "0")], None
 )
-_sold = _one_of([(True, YES), (False, NO), (True, "1"), (False, "0")], True)
+_sold = one_of([(True, YES), (False, NO), (True, "1"), (False, "0")], True)
 
 
 def _phones(value: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ FIELDS: dict[str, Field] = {
         "list_price",
         gettext_lazy("List price"),
         ("price", "list price", "list_price", "mrp", "rate", "цена", "price rub", "price_rub", "price_inr"),
-        _price,
+        read_price,
     ),
     "supplier_ref": Field(
         "supplier_ref",
@@ -132,22 +132,22 @@ FIELDS: dict[str, Field] = {
         "warranty_months",
         gettext_lazy("Warranty in months"),
         ("warranty", "warranty months", "warranty_months", "гарантия"),
-        _whole(MOST_MONTHS),
+        whole(MOST_MONTHS),
     ),
     "reorder_point": Field(
         "reorder_point",
         gettext_lazy("Reorder point"),
         ("reorder point", "reorder_point", "min stock", "minimum"),
-        _whole(MOST_PIECES),
+        whole(MOST_PIECES),
     ),
     "reorder_quantity": Field(
         "reorder_quantity",
         gettext_lazy("Reorder quantity"),
         ("reorder quantity", "reorder_quantity", "reorder qty"),
-        _whole(MOST_PIECES),
+        whole(MOST_PIECES),
     ),
     "brand": Field("brand", gettext_lazy("Brand"), ("brand", "maker of the phone", "бренд"), text(80)),
-    "grade": Field("grade", gettext_lazy("Grade"), ("grade", "quality", "качество"), _one_of(Grade.choices)),
+    "grade": Field("grade", gettext_lazy("Grade"), ("grade", "quality", "качество"), one_of(Grade.choices)),
     "colour": Field("colour", gettext_lazy("Colour"), ("colour", "color", "цвет"), text(40)),
     "with_frame": Field("with_frame", gettext_lazy("Frame"), ("frame", "with frame", "рамка"), _frame),
     "warranty_terms": Field(
@@ -157,14 +157,14 @@ FIELDS: dict[str, Field] = {
         "tax_category",
         gettext_lazy("Taxed as"),
         ("taxed as", "tax", "tax category"),
-        _one_of(TaxCategory.choices, TaxCategory.STANDARD),
+        one_of(TaxCategory.choices, TaxCategory.STANDARD),
     ),
     "is_active": Field("is_active", gettext_lazy("Sold"), ("sold", "active", "for sale"), _sold),
     "woocommerce_id": Field(
         "woocommerce_id",
         gettext_lazy("WooCommerce ID"),
         ("woocommerce id", "woocommerce_id", "woo id"),
-        _whole(10**15),
+        whole(10**15),
     ),
     "fits": Field(
         "fits", gettext_lazy("Fits"), ("fits", "device models", "phones", "compatible with"), _phones

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,10 +11,14 @@ from django.utils.translation import ngettext
 from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind
 from core.models import Job
+from core.tables import work_off
 from core.templatetags.figures import num
 from inventory import operations, queries
 from inventory.documents.labels import FORMATS, print_labels
+from inventory.forms.tables import keep_supplier
 from inventory.models import DeviceImport, DeviceImportRow, ImportBatch, ImportRow, Product, SupplierPriceList
+from inventory.operations.suppliers import import_offer, import_supplier
+from inventory.supplier_files import OFFERS, SUPPLIERS
 
 State = ImportBatch.State
 UNDONE_AT_ONCE = 200
@@ -174,3 +180,18 @@ def print_many_labels(run: Run) -> Steps:
     run.keep("labels.pdf", content)
     run.advance(total)
     return ngettext("%(n)d label.", "%(n)d labels.", total) % {"n": total}
+
+
+@job_kind(SUPPLIERS.job, permission=("inventory.add_supplier", "inventory.change_supplier"))
+def import_suppliers(run: Run) -> Steps:
+    """The rows of a table of suppliers."""
+    return (yield from work_off(run, SUPPLIERS, partial(import_supplier, keep=keep_supplier)))
+
+
+@job_kind(
+    OFFERS.job,
+    permission=("inventory.add_supplierproduct", "inventory.change_supplierproduct", "inventory.view_cost"),
+)
+def import_offers(run: Run) -> Steps:
+    """The rows of a table of what suppliers sell us."""
+    return (yield from work_off(run, OFFERS, import_offer))

@@ -146,7 +146,9 @@ urlpatterns = [
     path("stock/counts/lines/<int:pk>/leave/", views.CountLineLeave.as_view(), name="count_line_leave"),
     path("purchasing/suppliers/", views.SupplierList.as_view(), name="supplier_list"),
     path("purchasing/suppliers/new/", views.SupplierAdd.as_view(), name="supplier_add"),
+    path("purchasing/suppliers/import/", views.SupplierImport.as_view(), name="supplier_import"),
     path("purchasing/suppliers/products/", views.SupplierProductList.as_view(), name="supplierproduct_list"),
+    path("purchasing/suppliers/products/import/", views.OfferImport.as_view(), name="supplierproduct_import"),
     path(
         "purchasing/suppliers/products/<int:pk>/change/",
         views.SupplierProductChange.as_view(),

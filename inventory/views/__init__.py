@@ -91,10 +91,12 @@ from .supplier_returns import (
     SupplierReturnSettle,
 )
 from .suppliers import (
+    OfferImport,
     SupplierAdd,
     SupplierChange,
     SupplierContactAdd,
     SupplierDetail,
+    SupplierImport,
     SupplierList,
     SupplierProductAdd,
     SupplierProductChange,
@@ -167,6 +169,7 @@ __all__ = [
     "LocationList",
     "LocationOpen",
     "MostWanted",
+    "OfferImport",
     "ProductAdd",
     "ProductChange",
     "ProductCostPanel",
@@ -206,6 +209,7 @@ __all__ = [
     "SupplierChange",
     "SupplierContactAdd",
     "SupplierDetail",
+    "SupplierImport",
     "SupplierList",
     "SupplierListAdd",
     "SupplierListColumns",

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters as filters
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import Action, Badge, Column, Crumb, Figure, FormScreen, ListScreen, RecordScreen, Tab
+from core.tables import start_table
 from core.templatetags.figures import num
 from inventory.forms.purchasing import ContactForm, SupplierForm, SupplierProductForm
+from inventory.forms.tables import TableForm
+from inventory.importing import NO, YES
 from inventory.models import PurchaseOrder, Supplier, SupplierContact, SupplierProduct
+from inventory.operations.suppliers import keep_offer
 from inventory.queries.purchasing import defect_rates, lead_times, product_defect_rates, product_lead_times
+from inventory.supplier_files import OFFERS
+from inventory.supplier_files import SUPPLIERS as SUPPLIER_TABLE
 
 from .products import STOCK
 
 SUPPLIERS = Crumb(_("Suppliers"), "inventory:supplier_list")
 VIEW, CHANGE = "inventory.view_supplier", "inventory.change_supplier"
+SUPPLIER_RIGHTS = ("inventory.add_supplier", CHANGE)
+OFFER_RIGHTS = ("inventory.add_supplierproduct", "inventory.change_supplierproduct", "inventory.view_cost")
 NEW = Action(_("New supplier"), "inventory:supplier_add", permission="inventory.add_supplier", tone="primary")
 SHOWN = 20
 """Rows of each kind on the page of a supplier; the lists have all."""
@@ -47,6 +56,13 @@ class SupplierList(ListScreen):
             _("Minimum order"), "minimum_amount", kind="money", currency="currency", hidden=True,
             permission="inventory.view_cost",
         ),
+        Column(_("Code"), "code", kind="code", hidden=True),
+        Column(_("Website"), "website", hidden=True),
+        Column(_("Address"), "address", hidden=True),
+        Column(_("Tax ID"), "tax_id", hidden=True),
+        Column(_("Language"), "language", hidden=True),
+        Column(_("Bought from"), lambda row: YES if row.is_active else NO, key="is_active", hidden=True),
+        Column(_("Note"), "note", hidden=True),
     ]  # fmt: skip
     ordering = ["name"]
     search_hint = _("Name, e-mail…")
@@ -59,6 +75,14 @@ class SupplierList(ListScreen):
     export_permission = VIEW
     empty = _("No suppliers yet.")
     empty_action = NEW
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        names = [column.name for column in self.columns if column.name != "offered"]
+        self.actions = [  # type: ignore[misc]
+            *type(self).actions,
+            *table_actions(self, "inventory:supplier_import", SUPPLIER_RIGHTS, names),
+        ]
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(code__iexact=text))
@@ -234,7 +258,8 @@ class SupplierProductList(ListScreen):
         Column(_("Currency"), "currency", kind="code"),
         Column(_("Lead time in days"), "lead_time_days", kind="number"),
         Column(_("Minimum pieces"), "minimum_quantity", kind="number"),
-        Column(_("Preferred"), lambda row: _("yes") if row.is_preferred else "", key="preferred"),
+        Column(_("Preferred"), lambda row: YES if row.is_preferred else "", key="preferred"),
+        Column(_("No longer offered"), lambda row: YES if row.is_gone else "", key="gone", hidden=True),
         Column(_("Supplier's name for it"), "name", hidden=True),
         Column(_("Our SKU"), "product.sku", kind="code", hidden=True),
         Column(_("Changed"), "updated_at", kind="date", order="updated_at", hidden=True),
@@ -253,6 +278,13 @@ class SupplierProductList(ListScreen):
             Q(sku__icontains=text) | Q(product__sku__iexact=text) | Q(product__name__icontains=text)
         )
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        names = [column.name for column in self.columns if column.name != "updated_at"]
+        self.actions = table_actions(  # type: ignore[misc]
+            self, "inventory:supplierproduct_import", OFFER_RIGHTS, names
+        )
+
 
 class SupplierProductAdd(FormScreen):
     """A product that a supplier sells us; the pk is the supplier's."""
@@ -268,7 +300,7 @@ class SupplierProductAdd(FormScreen):
         return SupplierProductForm(self.request.POST or None, supplier=self.object)
 
     def perform(self, form: SupplierProductForm) -> Supplier:
-        save_offer(form)
+        keep_offer(form.instance)
         return self.object
 
 
@@ -286,17 +318,47 @@ class SupplierProductChange(FormScreen):
         )
 
     def perform(self, form: SupplierProductForm) -> Supplier:
-        return save_offer(form).supplier
+        return keep_offer(form.instance).supplier
 
     def success_url(self, result: Any) -> str:
         return str(result.get_absolute_url())
 
 
-def save_offer(form: SupplierProductForm) -> SupplierProduct:
-    """Keep an offer; the one that is preferred now takes the place of the one before."""
-    with transaction.atomic():
-        if form.instance.is_preferred:
-            others = SupplierProduct.objects.filter(product=form.instance.product, is_preferred=True)
-            others.exclude(pk=form.instance.pk).update(is_preferred=False)
-        saved: SupplierProduct = form.save()
-    return saved
+def table_actions(screen: Any, door: str, rights: tuple[str, ...], names: list[str]) -> list[Action]:
+    """Import, for whoever may, and the list as a table that the import reads again."""
+    address = f"{screen.request.path}?{urlencode({'tab': 'all', 'cols': ','.join(names), 'export': 'xlsx'})}"
+    file = Action(
+        _("File of all fields"), permission=screen.export_permission, href=address, icon="table-cells"
+    )
+    may = screen.request.user.has_perms(rights)
+    return [Action(_("Import"), door, icon="arrow-up-tray"), file] if may else [file]
+
+
+class SupplierImport(FormScreen):
+    """A table of suppliers; the job says what became of each row."""
+
+    permission_required = SUPPLIER_RIGHTS
+    title = _("Import suppliers")
+    crumbs = [STOCK, SUPPLIERS]
+    form_class = TableForm
+    button = _("Import")
+
+    def perform(self, form: TableForm) -> Any:
+        file, back = form.cleaned_data["file"], reverse("inventory:supplier_list")
+        return start_table(
+            SUPPLIER_TABLE, file, file.name, by=self.request.user, at=timezone.now(), back_url=back
+        )
+
+
+class OfferImport(FormScreen):
+    """A table of what suppliers sell us and for how much."""
+
+    permission_required = OFFER_RIGHTS
+    title = _("Import suppliers' products")
+    crumbs = [STOCK, SUPPLIERS]
+    form_class = TableForm
+    button = _("Import")
+
+    def perform(self, form: TableForm) -> Any:
+        file, back = form.cleaned_data["file"], reverse("inventory:supplierproduct_list")
+        return start_table(OFFERS, file, file.name, by=self.request.user, at=timezone.now(), back_url=back)

@@ -269,6 +269,8 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
 
 
 NEEDS_A_FILE = {
+    "inventory:supplier_import",
+    "inventory:supplierproduct_import",
     "inventory:shelf_import",
     "pricing:priceimport_upload",
     "inventory:import_upload",
