@@ -135,6 +135,6 @@ def test_the_command_does_the_same_and_tries_it_dry(tmp_path, capsys):
     call_command("import_suppliers", str(file), "--products", "--json", stdout=out)
     assert [row["outcome"] for row in json.loads(out.getvalue())["rows"]] == ["new", "refused"]
     assert Product.objects.get(suppliers__price=8).sku == "N10"
+    file.write_text("Supplier,Colour\nDeep Parts,red\n")
     with pytest.raises(CommandError, match="Our SKU"):
-        file.write_text("Supplier,Colour\nDeep Parts,red\n")
         call_command("import_suppliers", str(file), "--products")
