@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from .choices import name_no_choice
 from .days import understood as understood_day
 from .fields import DateField, MoneyField, PhoneField, PriceField, QuantityField
 from .sections import Section, Sectioned
@@ -31,5 +32,6 @@ __all__ = [
     "QuantityField",
     "Section",
     "Sectioned",
+    "name_no_choice",
     "understood_day",
 ]

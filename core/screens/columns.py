@@ -136,6 +136,11 @@ class Cell(NamedTuple):
     column: Column
     html: SafeString
 
+    @property
+    def blank(self) -> bool:
+        """It says nothing but a dash: a card of a phone leaves it out."""
+        return self.html in (figures.DASH, f'<span class="mono">{figures.DASH}</span>')
+
 
 def _time(value: Any, written: str) -> SafeString | str:
     if not value:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise, cached_property
 
 from core.errors import Refusal, StalePage
+from core.forms import name_no_choice
 
 from .actions import go, refuse_stale, version_of
 from .base import Screen
@@ -79,6 +80,7 @@ class FormScreen(Screen):
 
     def get_form(self) -> BaseForm:
         form: BaseForm = self.form_class(**self.get_form_kwargs())
+        name_no_choice(form)
         return form
 
     @cached_property

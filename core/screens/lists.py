@@ -243,6 +243,7 @@ class ListScreen(Exporting, Bulk):
         )
         chips = self.chips()
         count = self.get_count(page)
+        buttons = shown(self.actions, user)
         return super().get_context_data(
             page=page,
             table=[self.row(record) for record in page.rows],
@@ -253,7 +254,8 @@ class ListScreen(Exporting, Bulk):
             before_url=self.url(before=page.before) if page.before else "",
             clear_url=self.clear_url,
             nothing=None if page.rows else self.nothing(chips),
-            list_actions=shown(self.actions, user),
+            list_actions=buttons,
+            further_actions=_further(buttons),
             exports=self.exports(count),
             outcome=self.bulk_outcome(),
             **kwargs,
@@ -335,3 +337,11 @@ class ListScreen(Exporting, Bulk):
 
     def chips(self) -> list[Chip]:
         return chips(self.sound_filters, self.without) if self.sound_filters is not None else []
+
+
+def _further(buttons: Sequence[Action]) -> list[Action]:
+    """Of more than two buttons of a list, those that a phone has behind the dots: all but the one that matters."""
+    if len(buttons) < 3:
+        return []
+    first = next((button for button in buttons if button.tone == "primary"), buttons[0])
+    return [button for button in buttons if button is not first]

@@ -29,10 +29,16 @@ class ValuationForm(forms.Form):
         ],
     )
     category = forms.ModelChoiceField(
-        label=gettext_lazy("Category"), queryset=Category.objects.all(), required=False
+        label=gettext_lazy("Category"),
+        queryset=Category.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
     location = forms.ModelChoiceField(
-        label=gettext_lazy("Location"), queryset=Location.objects.all(), required=False
+        label=gettext_lazy("Location"),
+        queryset=Location.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
     product = forms.CharField(label=gettext_lazy("SKU"), required=False, max_length=64, strip=True)
 

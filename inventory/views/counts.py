@@ -146,7 +146,7 @@ class CountDetail(RecordScreen):
             value = found.worth(obj)
             figures.append(
                 Figure(_("Value"), value.more + value.fewer, kind="money", currency=settings.CURRENCY,
-                       note=_("found less missing, at cost"))
+                       note=_("found minus missing, at cost"))
             )  # fmt: skip
         return figures
 
@@ -274,6 +274,7 @@ class CountNew(FormScreen):
     title = _("New count")
     crumbs = [STOCK, COUNTS]
     form_class = CountForm
+    template_name = "inventory/count_new.html"
     button = _("Begin to count")
     success_message = _("The count is open. Selling goes on.")
 
