@@ -99,7 +99,8 @@ class StockLevel(models.Model):
 class StockMove(AppendOnly):
     """Pieces that came to or left a location. One business fact, one row: `reference` is unique.
 
-    `corrects` is the move of a receipt that this one takes back or books anew: together they are what really came.
+    `corrects` is the move that this one takes back: of a receipt (or books it anew; together they are what came), or
+    the sale whose pieces a return brings back.
     """
 
     class Kind(models.TextChoices):

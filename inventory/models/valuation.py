@@ -35,7 +35,7 @@ class StockLayerQuerySet(models.QuerySet["StockLayer"]):
 
 
 class StockLayer(models.Model):
-    """Pieces that came together at one cost: a receipt's with its landed cost, a return's at the average of its day.
+    """Pieces that came together at one cost: a receipt's with its landed cost, a return's as it had left.
 
     `unit_cost` has ten decimals, so that pieces × cost gives the amount that was paid to the cent. `average` is the
     moving average after they came. `move` is the one that first booked them.

@@ -76,8 +76,10 @@ def count_forward(
     The caller has locked their costs. Pieces that left at a cost that is another now are told in `CostVariance`, with
     `cause` and `document`. Gives the products of which anything changed.
     """
+    products = sorted(set(product_ids))
     parameters = {
-        "products": sorted(set(product_ids)),
+        **_returned(products, since),
+        "products": products,
         "since": since,
         "cause": str(cause),
         "document": document,
@@ -85,13 +87,47 @@ def count_forward(
         "at": at,
     }
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, parameters)
+        cursor.execute(STORY + COUNT, parameters)
         return [Changed(*row) for row in cursor.fetchall()]
 
 
+def _returned(products: list[int], since: dt.datetime | None) -> dict[str, Any]:
+    """What pieces cost that came back since: what they had left at, at the average and first in first out.
+
+    That may depend on what came back before them, so it is worked out until nothing changes any more. A return hangs on
+    earlier ones only, so each look settles at least one more.
+    """
+    found: list[tuple[int, Decimal, Decimal]] = []
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_BACK, [products, since])
+        counts = dict(cursor.fetchall())
+        for _look in range(sum(counts.values()) + 1):
+            told = _as_columns(found)
+            cursor.execute(STORY + RETURNED, {**told, "products": sorted(counts), "since": since})
+            before, found = found, cursor.fetchall()
+            if found == before:
+                break
+    return _as_columns(found)
+
+
+def _as_columns(found: list[tuple[int, Decimal, Decimal]]) -> dict[str, Any]:
+    return {
+        name: [row[place] for row in found] for place, name in enumerate(("returned", "averages", "fifos"))
+    }
+
+
+# Products of which pieces that were sold came back since, and how often.
+TAKEN_BACK = """
+SELECT product_id, count(*) FROM inventory_stockmove
+WHERE product_id = ANY (%s::bigint[]) AND at >= COALESCE(%s::timestamptz, '-infinity') AND kind = 'return'
+    AND corrects_id IS NOT NULL
+GROUP BY 1
+"""
+
 # What stood before `since`, then every move that counts, one after the other. A receipt is what remains of it after its
-# corrections, at the cost last said plus its share of the charges; everything else comes and goes at the average.
-COUNT = """
+# corrections, at the cost last said plus its share of the charges; what was sold and came back has the cost it left at;
+# everything else comes and goes at the average. RETURNED and COUNT go on from here.
+STORY = """
 WITH asked AS (
     SELECT product_id, COALESCE(%(since)s::timestamptz, '-infinity') AS since
     FROM unnest(%(products)s::bigint[]) AS wanted (product_id)
@@ -109,11 +145,12 @@ WITH asked AS (
     ) issue ON true
 ), moved AS (
     SELECT move.id, move.product_id, move.at, move.kind, move.unit_cost AS booked,
+        CASE WHEN move.kind = 'return' THEN move.corrects_id END AS sale_id,
         move.quantity + COALESCE(fix.quantity, 0) AS pieces,
         CASE WHEN move.kind = 'receipt' AND move.quantity > 0 THEN COALESCE(fix.unit_cost, move.unit_cost) END AS paid
     FROM before
     JOIN inventory_stockmove move ON move.product_id = before.product_id AND move.at >= before.since
-        AND move.kind <> 'transfer' AND move.corrects_id IS NULL
+        AND move.kind <> 'transfer' AND (move.corrects_id IS NULL OR move.kind = 'return')
     LEFT JOIN LATERAL (
         SELECT SUM(quantity) AS quantity,
             (array_agg(unit_cost ORDER BY id DESC) FILTER (WHERE quantity > 0))[1] AS unit_cost
@@ -128,11 +165,16 @@ WITH asked AS (
     GROUP BY 1
 ), event AS (
     SELECT product_id, '-infinity'::timestamptz AS at, 0 AS id, 'before' AS kind, received - issued AS pieces,
-        average AS cost, NULL::numeric AS paid, NULL::numeric AS booked
+        average AS cost, average AS fifo, NULL::numeric AS paid, NULL::numeric AS booked, NULL::bigint AS sale_id
     FROM before
     UNION ALL
-    SELECT moved.product_id, at, id, kind, pieces, round(paid + COALESCE(landed.amount, 0) / pieces, 10), paid, booked
-    FROM moved LEFT JOIN landed USING (id)
+    SELECT moved.product_id, at, id, kind, pieces,
+        COALESCE(round(paid + COALESCE(landed.amount, 0) / pieces, 10), returned.average),
+        COALESCE(round(paid + COALESCE(landed.amount, 0) / pieces, 10), returned.fifo), paid, booked, sale_id
+    FROM moved
+    LEFT JOIN landed USING (id)
+    LEFT JOIN unnest(%(returned)s::bigint[], %(averages)s::numeric[], %(fifos)s::numeric[])
+        AS returned (id, average, fifo) USING (id)
     WHERE pieces <> 0
 ), counted AS MATERIALIZED (
     SELECT event.*, (inventory_moving_average(pieces, cost) OVER story)[2] AS average,
@@ -142,7 +184,7 @@ WITH asked AS (
     WINDOW story AS (PARTITION BY product_id ORDER BY at, id ROWS UNBOUNDED PRECEDING)
 ), layer AS (
     SELECT id AS move_id, counted.product_id, at, before.received + came - pieces AS begins,
-        before.received + came AS ends, COALESCE(cost, counted.average) AS unit_cost, counted.average
+        before.received + came AS ends, COALESCE(fifo, counted.average) AS unit_cost, counted.average, sale_id
     FROM counted JOIN before USING (product_id)
     WHERE kind <> 'before' AND pieces > 0
 ), issue AS (
@@ -150,7 +192,40 @@ WITH asked AS (
         before.issued + went AS ends, COALESCE(NULLIF(counted.average, 0), booked) AS unit_cost, booked
     FROM counted JOIN before USING (product_id)
     WHERE kind <> 'before' AND pieces < 0
-), emptied AS (
+)"""
+
+# An issue is a stretch of the row of all pieces; it cost what the layers under it do. Of layers that came after the
+# goods were back (sold before they were there) nobody can tell: those pieces count at the average they left at.
+RETURNED = """, gone AS (
+    SELECT layer.move_id AS id, layer.product_id, layer.begins AS upto, since,
+        COALESCE(mine.begins, stored.begins) AS begins, COALESCE(mine.ends, stored.ends) AS ends,
+        CASE WHEN mine.move_id IS NULL THEN stored.unit_cost ELSE mine.unit_cost END AS unit_cost
+    FROM layer
+    JOIN before USING (product_id)
+    LEFT JOIN issue mine ON mine.move_id = layer.sale_id
+    LEFT JOIN inventory_stockissue stored ON stored.move_id = layer.sale_id AND stored.at < since
+    WHERE layer.sale_id IS NOT NULL
+)
+SELECT id, unit_cost,
+    round((COALESCE(known.amount, 0) + (ends - begins - COALESCE(known.pieces, 0)) * unit_cost) / (ends - begins), 10)
+FROM gone
+LEFT JOIN LATERAL (
+    SELECT SUM(pieces) AS pieces, SUM(pieces * unit_cost) AS amount FROM (
+        SELECT LEAST(mine.ends, gone.ends) - GREATEST(mine.begins, gone.begins) AS pieces, mine.unit_cost
+        FROM layer mine
+        WHERE mine.product_id = gone.product_id AND mine.ends > gone.begins AND mine.begins < gone.ends
+            AND mine.ends <= upto
+        UNION ALL
+        SELECT LEAST(mine.ends, gone.ends) - GREATEST(mine.begins, gone.begins), mine.unit_cost
+        FROM inventory_stocklayer mine
+        WHERE mine.product_id = gone.product_id AND mine.ends > gone.begins AND mine.begins < gone.ends
+            AND mine.ends <= upto AND mine.at < since
+    ) under
+) known ON true
+WHERE unit_cost IS NOT NULL AND ends > begins
+ORDER BY id
+"""
+COUNT = """, emptied AS (
     DELETE FROM inventory_stocklayer mine USING before
     WHERE mine.product_id = before.product_id AND mine.at >= before.since
         AND NOT EXISTS (SELECT FROM layer WHERE layer.move_id = mine.move_id)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.dates import local_date
@@ -117,26 +120,84 @@ def check_cost(product_id: int, unit_cost: Decimal) -> None:
 
 @transaction.atomic
 def return_goods(
-    lines: Sequence[StockLine], *, location: Location | int, reference: str, by: Any, at: dt.datetime
+    lines: Sequence[StockLine],
+    *,
+    location: Location | int,
+    reference: str,
+    sold: Mapping[str, Sequence[str]] | None = None,
+    by: Any,
+    at: dt.datetime,
 ) -> list[StockMove]:
-    """Take back pieces that were sold, at the average cost of now. `reference` is the return; each line once."""
+    """Take back pieces that were sold, at the cost they left with. `reference` is the return; each line once.
+
+    `sold` has for a line (by its reference) the reservations its pieces left by, in the order they are taken back: one
+    move for each of these sales. Pieces beyond them, and those whose cost nobody knew, come at the average of now.
+    Locks: levels, costs.
+    """
     check_quantities((line.product_id, line.quantity) for line in lines)
-    place = pk_of(location)
+    place, sold = pk_of(location), sold or {}
     lock_levels((line.product_id, place) for line in lines)
-    moves = [
-        StockMove(
-            product_id=line.product_id,
-            location_id=place,
-            kind=Kind.RETURN,
-            quantity=line.quantity,
-            reference=f"return:{reference}:{line.reference}",
-            document=reference,
-            by=by,
-            at=at,
-        )
-        for line in lines
-    ]
-    return write_moves(moves)
+    costs = lock_costs(line.product_id for line in lines)
+    names = {line.reference: f"return:{reference}:{line.reference}" for line in lines}
+    booked = set(StockMove.objects.filter(reference__in=names.values()).values_list("reference", flat=True))
+    sales = _sales({each for left_by in sold.values() for each in left_by})
+    moves = []
+    for line in lines:
+        name = names[line.reference]
+        if name in booked:
+            continue
+        left_by = [sales[each] for each in sold.get(line.reference, ()) if each in sales]
+        for turn, (pieces, sale) in enumerate(_taken_back(line, left_by), start=1):
+            moves.append(
+                StockMove(
+                    product_id=line.product_id,
+                    location_id=place,
+                    kind=Kind.RETURN,
+                    quantity=pieces,
+                    unit_cost=sale.unit_cost if sale else None,
+                    reference=name if turn == 1 else f"{name}:{turn}",
+                    document=reference,
+                    corrects_id=sale.pk if sale else None,
+                    by=by,
+                    at=max(at, sale.at) if sale else at,
+                )
+            )
+    return write_moves(moves, costs=costs)
+
+
+@dataclass
+class _Sale:
+    """Pieces that left at one time, at what average cost as we know it today, and how many have not come back."""
+
+    pk: int
+    product_id: int
+    at: dt.datetime
+    unit_cost: Decimal | None
+    out: int
+
+
+def _sales(references: Collection[str]) -> dict[str, _Sale]:
+    """By the reservation that was shipped. The caller has locked the costs of its products."""
+    rows = StockMove.objects.filter(
+        kind=Kind.SALE, reference__in=[f"sale:{reference}" for reference in references]
+    ).annotate(back=Coalesce(Sum("corrections__quantity"), 0))
+    names = ("reference", "pk", "product_id", "at", "issue__unit_cost", "quantity", "back")
+    return {
+        name.removeprefix("sale:"): _Sale(pk, product, at, cost, -quantity - back)
+        for name, pk, product, at, cost, quantity, back in rows.values_list(*names)
+    }
+
+
+def _taken_back(line: StockLine, left_by: Sequence[_Sale]) -> Iterator[tuple[int, _Sale | None]]:
+    """Share the pieces of a line among the sales they left by; None for those that left by no sale we know."""
+    wanted = line.quantity
+    for sale in left_by:
+        if sale.product_id == line.product_id and (pieces := min(wanted, sale.out)) > 0:
+            sale.out -= pieces
+            wanted -= pieces
+            yield pieces, sale
+    if wanted:
+        yield wanted, None
 
 
 @transaction.atomic

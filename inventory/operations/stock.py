@@ -100,9 +100,9 @@ FOR UPDATE OF level FOR KEY SHARE OF location
 def write_moves(moves: Sequence[StockMove], *, costs: Mapping[int, Cost] | None = None) -> list[StockMove]:
     """Write moves whose reference is new, add them to the levels, which the caller has locked, and to the layers.
 
-    All but receipts move at the average cost of now. One that says an earlier time than what is booked counts from
-    then on. `costs` are those the caller has locked already. Gives the moves that were written: a reference that
-    stands already was booked before.
+    All but receipts, and what was sold and comes back, move at the average cost of now. One that says an earlier time
+    than what is booked counts from then on. `costs` are those the caller has locked already. Gives the moves that were
+    written: a reference that stands already was booked before.
     """
     references = [move.reference for move in moves]
     standing = set(StockMove.objects.filter(reference__in=references).values_list("reference", flat=True))
@@ -115,7 +115,7 @@ def write_moves(moves: Sequence[StockMove], *, costs: Mapping[int, Cost] | None 
     for move in new:
         if move.product_id in counting:
             move.at = costs[move.product_id].moment(move.at)
-        if move.kind != Kind.RECEIPT:
+        if move.kind != Kind.RECEIPT and not (move.corrects_id and move.unit_cost):
             move.unit_cost = averages.get(move.product_id) or None
     StockMove.objects.bulk_create(new)
     pieces: Counter[tuple[int, int]] = Counter()

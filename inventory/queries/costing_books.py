@@ -80,10 +80,40 @@ LEFT JOIN (SELECT move_id, SUM(after - before) AS each FROM inventory_costvarian
 WHERE COALESCE(issue.unit_cost, 0) <> COALESCE(move.unit_cost, 0) + COALESCE(told.each, 0)
 ORDER BY move.reference
 """
+# What was sold and came back lies there at what it left with (operations.costing.RETURNED).
+BACK = """
+SELECT back.reference, layer.unit_cost, round((
+    COALESCE(known.amount, 0) + (issue.ends - issue.begins - COALESCE(known.pieces, 0)) * issue.unit_cost
+) / (issue.ends - issue.begins), 10)
+FROM inventory_stockmove back
+JOIN inventory_stocklayer layer ON layer.move_id = back.id
+JOIN inventory_stockissue issue ON issue.move_id = back.corrects_id AND issue.unit_cost IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT SUM(pieces) AS pieces, SUM(pieces * unit_cost) AS amount FROM (
+        SELECT LEAST(mine.ends, issue.ends) - GREATEST(mine.begins, issue.begins) AS pieces, mine.unit_cost
+        FROM inventory_stocklayer mine
+        WHERE mine.product_id = issue.product_id AND mine.ends > issue.begins AND mine.begins < issue.ends
+            AND mine.ends <= layer.begins
+    ) under
+) known ON true
+WHERE back.kind = 'return' AND back.corrects_id IS NOT NULL AND layer.unit_cost <> round((
+    COALESCE(known.amount, 0) + (issue.ends - issue.begins - COALESCE(known.pieces, 0)) * issue.unit_cost
+) / (issue.ends - issue.begins), 10)
+ORDER BY back.reference
+"""
+MORE_BACK = """
+SELECT sale.reference, SUM(back.quantity), -sale.quantity
+FROM inventory_stockmove back JOIN inventory_stockmove sale ON sale.id = back.corrects_id
+WHERE back.kind = 'return'
+GROUP BY sale.id HAVING SUM(back.quantity) > -sale.quantity OR bool_or(back.product_id <> sale.product_id)
+ORDER BY sale.reference
+"""
 CHECKS = (
     (PIECES, "pieces in layers"),
     (AVERAGE, "average cost"),
     (PAID, "cost of a receipt's layer"),
     (SHARED, "shares of landed charges"),
     (TOLD, "cost of what left"),
+    (BACK, "cost of what came back"),
+    (MORE_BACK, "pieces that came back of a sale"),
 )

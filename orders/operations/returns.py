@@ -28,7 +28,7 @@ from inventory import operations as inventory
 from inventory.models import Location, StockMove
 from messaging import operations as messaging
 from orders.models import Disposition, Return, ReturnLine, ReturnPart
-from orders.queries.returns import returnable
+from orders.queries.returns import left_by, returnable
 
 from .drafts import default_location
 
@@ -209,7 +209,7 @@ def receive_return(
         return rma
     _must_be(rma, State.ASKED)
     credit.lock_account(rma.customer_id, on=local_date(at))
-    lines = {line.pk: line for line in rma.lines.select_related("product")}
+    lines = {line.pk: line for line in rma.lines.select_related("product", "invoice_line__invoice")}
     _check_came(rma, lines, came)
     places = _places(came, shelf)
     parts = [
@@ -292,15 +292,22 @@ def _places(came: Came, shelf: Location | None) -> dict[str, Location]:
 
 
 def _book(rma: Return, parts: Sequence[ReturnPart], *, by: Any, at: dt.datetime) -> None:
-    """Put the pieces into the stock books; each part once, by its reference. Scrap comes and goes at once."""
+    """Put the pieces into the stock books at the cost they left with; each part once, by its reference.
+
+    Scrap comes and goes at once.
+    """
+    gone = left_by([part.line for part in parts])
     lines: dict[Location, list[inventory.StockLine]] = {}
     for part in parts:
         if part.location is not None:
             reference = f"{part.line.position}:{part.disposition}"
             line = inventory.StockLine(reference, part.line.product_id, part.pieces)
             lines.setdefault(part.location, []).append(line)
+    sold = {f"{part.line.position}:{part.disposition}": gone.get(part.line_id, []) for part in parts}
     for location in sorted(lines, key=lambda place: place.pk):
-        inventory.return_goods(lines[location], location=location, reference=rma.number, by=by, at=at)
+        inventory.return_goods(
+            lines[location], location=location, reference=rma.number, sold=sold, by=by, at=at
+        )
     for part in sorted(parts, key=lambda part: part.line.product_id):
         if part.disposition == Disposition.SCRAP and part.location is not None:
             inventory.adjust(

@@ -110,12 +110,15 @@ CHECKS = {
         ) noted ON noted.invoice_line_id = w.id
         WHERE back.pieces > w.quantity - coalesce(noted.pieces, 0)""",
     "returned pieces = stock moves of the return": """
-        SELECT r.number || ' line ' || l.position || ' ' || p.disposition, p.pieces, coalesce(m.quantity, 0)
+        SELECT r.number || ' line ' || l.position || ' ' || p.disposition, p.pieces, coalesce(m.pieces, 0)
         FROM orders_returnpart p JOIN orders_returnline l ON l.id = p.line_id JOIN orders_return r ON r.id = l.rma_id
-        LEFT JOIN inventory_stockmove m
-          ON m.reference = 'return:' || r.number || ':' || l.position || ':' || p.disposition AND m.kind = 'return'
+        LEFT JOIN (
+            SELECT split_part(reference, ':', 2) AS number, split_part(reference, ':', 3) AS position,
+                   split_part(reference, ':', 4) AS disposition, product_id, location_id, sum(quantity) AS pieces
+            FROM inventory_stockmove WHERE kind = 'return' AND reference LIKE 'return:%' GROUP BY 1, 2, 3, 4, 5
+        ) m ON (m.number, m.position, m.disposition) = (r.number, l.position::text, p.disposition)
          AND m.product_id = l.product_id AND m.location_id = p.location_id
-        WHERE p.disposition <> 'back' AND p.pieces <> coalesce(m.quantity, 0)""",
+        WHERE p.disposition <> 'back' AND p.pieces <> coalesce(m.pieces, 0)""",
     "stock moves of a return stand on it": """
         SELECT m.reference, m.quantity, 'no such part'
         FROM inventory_stockmove m

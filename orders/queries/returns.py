@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,9 +10,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from credit.models import CreditNote, Invoice
+from credit.models import CreditNote, Invoice, InvoiceLine
 from customers.models import Customer
-from orders.models import Return, ReturnLine
+from inventory.models import StockMove
+from orders.models import Order, Return, ReturnLine
 
 
 class Returnable(NamedTuple):
@@ -93,6 +95,56 @@ WHERE (%(lines)s::bigint[] IS NULL OR id = ANY (%(lines)s::bigint[]))
 ORDER BY invoice_id DESC, id
 LIMIT %(most)s::int
 """
+
+
+def left_by(lines: Sequence[ReturnLine]) -> dict[int, list[str]]:
+    """The reservations that the pieces of these lines left by, those that the line's invoice billed first.
+
+    Pieces are billed in the order they leave: an invoice's are the stretch behind what earlier ones billed. A line that
+    no order stands behind has none. Three queries.
+    """
+    of = {line.pk: line.invoice_line for line in lines}
+    codes = {billed.invoice.order_number for billed in of.values() if billed.invoice.order_number}
+    orders = {order.code: order for order in Order.objects.filter(code__in=codes)}
+    if not orders:
+        return {}
+    living = Q()
+    left = Q()
+    for order in orders.values():
+        living |= Q(invoice__reference__startswith=f"{order.reference}:{order.confirmations}:")
+        left |= Q(reference__startswith=f"sale:{order.reference}:{order.confirmations}:line:")
+    starts: dict[int, int] = {}
+    billed_upto: dict[tuple[str, int], int] = defaultdict(int)
+    for bill in (
+        InvoiceLine.objects.filter(living, order_line__isnull=False)
+        .order_by("invoice_id", "pk")
+        .select_related("invoice")
+    ):
+        key = (bill.invoice.order_number, bill.order_line)
+        starts[bill.pk] = billed_upto[key]
+        billed_upto[key] += bill.quantity
+    moves: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+    for reference, code, pieces in (
+        StockMove.objects.filter(left).order_by("at", "pk").values_list("reference", "document", "quantity")
+    ):
+        moves[(code, int(reference.split(":")[5]))].append((reference.removeprefix("sale:"), -pieces))
+    return {
+        pk: _by_stretch(
+            moves[(billed.invoice.order_number, billed.order_line)], starts.get(billed.pk, 0), billed.quantity
+        )
+        for pk, billed in of.items()
+        if billed.order_line is not None
+    }
+
+
+def _by_stretch(moves: Sequence[tuple[str, int]], start: int, pieces: int) -> list[str]:
+    """The moves that took pieces of the stretch, in order; then the others."""
+    inside, others, begins = [], [], 0
+    for reference, count in moves:
+        meets = begins < start + pieces and begins + count > start
+        (inside if meets else others).append(reference)
+        begins += count
+    return inside + others
 
 
 def credit_notes_of(rma: Return) -> QuerySet[CreditNote]:

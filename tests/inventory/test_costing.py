@@ -71,11 +71,13 @@ class Desk:
         )
         return reference
 
-    def give_back(self, pieces: int, hour: float) -> str:
+    def give_back(self, pieces: int, hour: float, *sales: str) -> str:
+        """Pieces of these sales come back, the first one's first; of none, nobody knows what they were."""
         self.told += 1
         line = StockLine(str(self.told), self.product.pk, pieces)
         reference = f"{self.product.pk}"
-        return_goods([line], location=self.shop, reference=reference, by=None, at=at(hour))
+        sold = {line.reference: [sale.removeprefix("sale:") for sale in sales]}
+        return_goods([line], location=self.shop, reference=reference, sold=sold, by=None, at=at(hour))
         return f"return:{reference}:{self.told}"
 
     def charge(self, receipt: Any, amount: str, hour: float, **options: Any) -> Any:
@@ -150,7 +152,57 @@ def test_first_in_is_first_out_beside_the_average(desk):
     assert desk.layers() == [(1, 44)]
 
 
-def test_returns_and_found_pieces_are_layers_at_the_average_and_transfers_are_none(desk):
+def test_pieces_that_come_back_cost_what_they_left_with(desk):
+    desk.receive(4, "10", 0)
+    desk.receive(4, "20", 1)
+    sold = desk.sell(5, 2)
+    # Average 15 each; first in first out 4 × 10 + 20 = 60, so 12 each.
+    desk.receive(1, "35", 3)
+    assert desk.average == 20
+    desk.give_back(2, 4, sold)
+    # (4 × 20 + 2 × 15) ÷ 6 = 18.3333.
+    assert (desk.average, desk.layers()) == (Decimal("18.3333"), [(3, 20), (1, 35), (2, 12)])
+    assert StockMove.objects.get(kind="return").unit_cost == 15
+    assert recompute_costs([desk.product.pk], at=at(9)) == []
+    assert list(check_books()) == []
+
+
+def test_pieces_come_back_from_one_sale_after_the_other_and_never_more_than_left(desk):
+    desk.receive(2, "10", 0)
+    first = desk.sell(2, 1)
+    desk.receive(4, "40", 2)
+    second = desk.sell(3, 3)
+    reference = desk.give_back(3, 4, second, first)
+    desk.give_back(3, 5, second, first)
+    back = StockMove.objects.filter(kind="return").order_by("pk")
+    told = [(move.quantity, move.unit_cost, move.corrects and move.corrects.reference) for move in back]
+    # The sixth piece left by no sale that was named: it comes at the average, (4 × 40 + 2 × 10) ÷ 6 = 30.
+    assert told == [(3, 40, second), (2, 10, first), (1, 40, None)]
+    assert (desk.average, desk.layers()) == (30, [(1, 40), (3, 40), (2, 10), (1, 30)])
+    assert [move.reference for move in back] == [reference, f"{reference[:-1]}4", f"{reference[:-1]}4:2"]
+    assert list(check_books()) == []
+
+
+def test_a_freight_bill_after_the_return_follows_the_pieces_home(desk):
+    """The same figures as if the bill had been there from the start, also for what was sold again."""
+    receipt = desk.receive(10, "50", 0)
+    sold = desk.sell(4, 1)
+    desk.receive(6, "70", 2)
+    desk.give_back(2, 3, sold)
+    again = desk.sell(13, 4)
+    desk.give_back(1, 5, again)
+    desk.charge(receipt, "35.00", 48)
+    # Hour 2: 61.75 as ever. Hour 3: (12 × 61.75 + 2 × 53.5) ÷ 14 = 60.5714.
+    assert issue_costs([again])[again][2:] == (
+        13 * Decimal("60.5714"),
+        6 * Decimal("53.5") + 420 + Decimal("53.5"),
+    )
+    assert desk.layers()[0] == (1, Decimal("53.5"))
+    assert recompute_costs([desk.product.pk], at=at(9)) == []
+    assert list(check_books()) == []
+
+
+def test_found_pieces_are_layers_at_the_average_and_transfers_are_none(desk):
     desk.receive(4, "10", 0)
     desk.receive(4, "20", 1)
     desk.sell(3, 2)
@@ -313,11 +365,22 @@ class History(Desk):
     def do_take(self, pieces: int, sold: int, hour: int) -> None:
         if pieces := min(pieces, self.free()):
             reference = self.sell(pieces, hour) if sold else self.adjust(-pieces, hour)
-            self.note(Fact(hour, -pieces), reference)
+            booked = StockMove.objects.get(reference=reference).unit_cost
+            self.note(Fact(hour, -pieces, booked=booked), reference)
 
     def do_find(self, pieces: int, returned: int, hour: int) -> None:
         reference = self.give_back(pieces, hour) if returned else self.adjust(pieces, hour)
         self.note(Fact(hour, pieces), reference)
+
+    def do_return(self, pieces: int, which: int, hour: int) -> None:
+        sales = [place for place, name in enumerate(self.moves) if name.startswith("sale:")]
+        if not sales:
+            return
+        place = sales[which % len(sales)]
+        back = sum(fact.pieces for fact in self.facts if fact.back == place)
+        if pieces := min(pieces, -self.facts[place].pieces - back):
+            hour = max(hour, self.facts[place].hour)
+            self.note(Fact(hour, pieces, back=place), self.give_back(pieces, hour, self.moves[place]))
 
     def do_charge(self, which: int, amount: int, hour: int) -> None:
         receipt, fact = self.receipts[which % len(self.receipts)]
@@ -344,6 +407,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("receive"), amounts, st.integers(0, 50), hours),
         st.tuples(st.sampled_from(["take", "find"]), amounts, st.integers(0, 1), hours),
+        st.tuples(st.just("return"), amounts, hours, hours),
         st.tuples(st.sampled_from(["charge", "take_back"]), hours, st.integers(1, 999), hours),
         st.tuples(st.just("correct"), hours, st.integers(0, 60), hours),
     ),

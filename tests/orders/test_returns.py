@@ -10,7 +10,8 @@ import pytest
 from core.errors import Refusal
 from credit.models import CreditAccount, CreditNote, Invoice, Refund
 from customers.models import CustomerFigures, TimelineEntry
-from inventory.models import StockLevel, StockMove
+from inventory.models import ProductCost, StockLevel, StockMove
+from inventory.queries import worth_of
 from messaging.models import OutboundMessage
 from orders.models import Purchase, Return, ReturnPart
 from orders.operations import (
@@ -175,6 +176,26 @@ def test_nothing_is_received_without_a_place_for_it():
         receive_return(rma, {rma.lines.get().pk: {"damaged": 1}}, by=None, at=now())
     with pytest.raises(Refusal, match="Count what came"):
         receive_return(rma, {rma.lines.get().pk: {"shelf": 0}}, by=None, at=now())
+
+
+def test_pieces_come_back_at_the_cost_that_their_own_delivery_left_with():
+    product = sellable_product(on_hand=2, cost="60")
+    order = confirm_order(draft(customer_with_credit(), (product, 5)), by=None, at=now())
+    deliver_order(order, by=None, at=now())
+    receive(product, 4, "90")
+    fill_backorders([product.pk], at=now())
+    deliver_order(order, by=None, at=now())
+    receive(product, 3, "10")
+    assert ProductCost.objects.get(product=product).average == 30  # (1 × 90 + 3 × 10) ÷ 4
+    rma = ask_return(order, 1, 3)
+    received(rma, {"shelf": 1}, {"shelf": 2, "damaged": 1})
+    back = StockMove.objects.filter(kind="return").order_by("reference").values_list("quantity", "unit_cost")
+    assert list(back) == [(1, 60), (1, 90), (2, 90)]
+    # (4 × 30 + 1 × 60 + 3 × 90) ÷ 8 = 56.25, and the same first in first out.
+    assert ProductCost.objects.get(product=product).average == Decimal("56.25")
+    assert worth_of([product.pk])[product.pk] == (8, 450, 450)
+    received(ask_return(order, 1), {"scrap": 1})
+    assert wrong_books() == []
 
 
 def test_pieces_that_came_back_to_the_shelf_fill_a_backorder():
