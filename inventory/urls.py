@@ -78,6 +78,12 @@ urlpatterns = [
     path("stock/valuation/", views.StockValuation.as_view(), name="stock_valuation"),
     path("stock/variances/", views.CostVarianceList.as_view(), name="costvariance_list"),
     path("stock/<int:pk>/costs/", views.ProductCostPanel.as_view(), name="product_cost_panel"),
+    path("stock/<int:pk>/suppliers/", views.ProductSupplierPrices.as_view(), name="supplier_prices_panel"),
+    path(
+        "purchasing/suppliers/products/<int:pk>/prices/",
+        views.OfferPrices.as_view(),
+        name="offer_prices_panel",
+    ),
     path("stock/imports/", views.ImportList.as_view(), name="import_list"),
     path("stock/imports/new/", views.ImportUpload.as_view(), name="import_upload"),
     path("stock/imports/<int:pk>/", views.ImportDetail.as_view(), name="import_detail"),

@@ -44,7 +44,8 @@ from .shelf import (
     substitutes_of,
     with_available,
 )
-from .supplier_lists import PriceThen, Standing, kinds, list_preview, prices_over_time, standing, with_open
+from .supplier_lists import Standing, kinds, list_preview, standing, with_open
+from .supplier_prices import PriceThen, prices_over_time, supplier_prices
 from .valuation import (
     CostPoint,
     IssueCost,
@@ -123,6 +124,7 @@ __all__ = [
     "standing_layers",
     "substitutes",
     "substitutes_of",
+    "supplier_prices",
     "unmet_fit",
     "unmet_search",
     "variances",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -12,7 +10,7 @@ from django.db.models.functions import Coalesce
 from core import importing
 from core.importing import Preview
 from core.tabular import open_table
-from inventory.models import SupplierPriceList, SupplierPriceListRow, SupplierProduct
+from inventory.models import SupplierPriceList, SupplierPriceListRow
 
 Kind, State = SupplierPriceListRow.Kind, SupplierPriceListRow.State
 
@@ -53,22 +51,3 @@ def with_open(rows: QuerySet[Any]) -> QuerySet[Any]:
 def list_preview(price_list: SupplierPriceList) -> Preview:
     with price_list.file.open("rb") as file, open_table(file.file, price_list.file_name) as table:
         return importing.preview(table)
-
-
-class PriceThen(NamedTuple):
-    """A price a supplier asked from a moment on."""
-
-    at: dt.datetime
-    price: Decimal
-    currency: str
-
-
-def prices_over_time(supplier_product: SupplierProduct) -> list[PriceThen]:
-    """Every price this supplier had for the product, oldest first, from the history that the database keeps."""
-    history: Any = supplier_product.history  # type: ignore[attr-defined]
-    rows = history.filter(price__isnull=False).order_by("pgh_id")
-    found: list[PriceThen] = []
-    for at, price, currency in rows.values_list("pgh_created_at", "price", "currency"):
-        if not found or (found[-1].price, found[-1].currency) != (price, currency):
-            found.append(PriceThen(at, price, currency))
-    return found

@@ -83,6 +83,7 @@ from .supplier_lists import (
     SupplierListColumns,
     SupplierListList,
 )
+from .supplier_prices import OfferPrices, ProductSupplierPrices
 from .supplier_returns import (
     SupplierReturnAdd,
     SupplierReturnDetail,
@@ -170,6 +171,7 @@ __all__ = [
     "LocationOpen",
     "MostWanted",
     "OfferImport",
+    "OfferPrices",
     "ProductAdd",
     "ProductChange",
     "ProductCostPanel",
@@ -179,6 +181,7 @@ __all__ = [
     "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",
+    "ProductSupplierPrices",
     "PurchaseAdd",
     "PurchaseChange",
     "PurchaseClose",

@@ -35,6 +35,7 @@ class ProductDetail(RecordScreen):
     crumbs = [STOCK]
     panels = [
         "inventory:product_cost_panel",
+        "inventory:supplier_prices_panel",
         "orders:product_panel",
         "pricing:product_panel",
         "pricing:price_history_panel",

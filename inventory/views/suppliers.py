@@ -308,6 +308,7 @@ class SupplierProductChange(FormScreen):
     queryset = SupplierProduct.objects.select_related("supplier", "product")
     permission_required = ("inventory.change_supplierproduct", "inventory.view_cost")
     title = _("Change a supplier's product")
+    template_name = "inventory/supplierproduct_form.html"
     crumbs = [STOCK, SUPPLIERS]
     button = _("Save")
     success_message = _("Saved.")

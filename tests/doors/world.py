@@ -478,6 +478,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
     of_product += ["inventory:stock_transfer", "pricing:product_panel", "orders:product_panel"]
     of_product += [
         "inventory:product_cost_panel",
+        "inventory:supplier_prices_panel",
         "inventory:fit_add",
         "inventory:product_photos",
         "inventory:barcode_give",
@@ -603,6 +604,7 @@ def _purchases(product: Any) -> dict[str, int]:
         **{f"inventory:supplier_{verb}": order.supplier_id for verb in verbs},
         "inventory:supplierproduct_add": order.supplier_id,
         "inventory:supplierproduct_change": offer.pk,
+        "inventory:offer_prices_panel": offer.pk,
         **{
             f"inventory:purchase_{verb}": order.pk for verb in ("detail", "pdf", "receive", "expect", "close")
         },
