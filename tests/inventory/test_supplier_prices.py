@@ -31,7 +31,7 @@ def offer():
     for fields in ({"price": 110}, {"name": "Screen"}, {"price": 8, "currency": "CNY"}):
         SupplierProduct.objects.filter(pk=offer.pk).update(**fields)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # the history is frozen, and is of this moment
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "UPDATE inventory_supplierproductevent e SET pgh_created_at = now() - interval '7 days' * (4 - n) FROM ("
             "SELECT pgh_id, row_number() OVER (ORDER BY pgh_id) n FROM inventory_supplierproductevent"
