@@ -21,7 +21,7 @@ MOST_MONTHS, MOST_PIECES = 600, 1_000_000
 LARGEST_PRICE = Decimal("99999999.9999")
 
 
-def _category(value: str) -> str:
+def read_path(value: str) -> str:
     return text(240)(" > ".join(part for part in re.split(r"\s*(?:>|›|→)\s*", value) if part))
 
 
@@ -108,7 +108,7 @@ FIELDS: dict[str, Field] = {
         "category",
         gettext_lazy("Category"),
         ("category", "category path", "category_path", "group", "категория", "группа"),
-        _category,
+        read_path,
     ),
     "price": Field(
         "list_price",

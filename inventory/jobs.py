@@ -14,9 +14,11 @@ from core.models import Job
 from core.tables import work_off
 from core.templatetags.figures import num
 from inventory import operations, queries
+from inventory.category_files import CATEGORIES
 from inventory.documents.labels import FORMATS, print_labels
 from inventory.forms.tables import keep_supplier
 from inventory.models import DeviceImport, DeviceImportRow, ImportBatch, ImportRow, Product, SupplierPriceList
+from inventory.operations.category_imports import import_category
 from inventory.operations.suppliers import import_offer, import_supplier
 from inventory.supplier_files import OFFERS, SUPPLIERS
 
@@ -195,3 +197,9 @@ def import_suppliers(run: Run) -> Steps:
 def import_offers(run: Run) -> Steps:
     """The rows of a table of what suppliers sell us."""
     return (yield from work_off(run, OFFERS, import_offer))
+
+
+@job_kind(CATEGORIES.job, permission=("inventory.add_category", "inventory.change_category"))
+def import_categories(run: Run) -> Steps:
+    """The rows of a table of the tree of categories."""
+    return (yield from work_off(run, CATEGORIES, import_category))

@@ -143,6 +143,18 @@ def retyped(values: Mapping[str, Any], specs: Iterable[Spec]) -> dict[str, Any]:
     return made
 
 
+def unsaid(values: Mapping[str, Any], specs: Iterable[Spec]) -> list[str]:
+    """The names of what has to be said and is not."""
+    return [spec.name for spec in specs if spec.is_required and values.get(spec.name) in (None, "")]
+
+
+def refuse_unsaid(category: str, names: Iterable[str]) -> None:
+    """Refuse, naming it, what a category needs of its products and this one does not say."""
+    if missing := ", ".join(names):
+        message = _("“%(category)s” needs of its products: %(names)s.")
+        raise Refusal(message % {"category": category, "names": missing}, code="unspecified")
+
+
 def said_values(values: Mapping[str, Any], specs: Iterable[Spec]) -> list[Said]:
     """All values of a product in words: those its category asks for in its order, then the others by name."""
     asked = list(specs)

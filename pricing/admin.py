@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from .models import PriceList, PriceRule, TaxRate
+from .models import PriceImport, PriceList, PriceRule, TaxRate
 
 
 @admin.register(PriceList)
@@ -37,3 +40,36 @@ class PriceRuleAdmin(ModelAdmin):
 class TaxRateAdmin(ModelAdmin):
     list_display = ["product_category", "customer_treatment", "rate", "valid_from", "valid_to"]
     list_filter = ["product_category", "customer_treatment"]
+
+
+@admin.register(PriceImport)
+class PriceImportAdmin(ModelAdmin):
+    """Files of prices as they were sent, how their columns were understood, and what came of them. Read only."""
+
+    list_display = ["file_name", "price_list", "at", "state", "rows", "by"]
+    list_select_related = ["price_list", "by"]
+    list_filter = ["state"]
+    search_fields = ["file_name", "price_list__name"]
+    date_hierarchy = "at"
+    fields = [
+        "file_name",
+        "price_list",
+        "state",
+        "rows",
+        "mapping",
+        "refusal",
+        "by",
+        "at",
+        "finished_at",
+        "job",
+    ]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -12,7 +12,7 @@ from core.errors import Refusal
 from inventory.device_names import read_name
 from inventory.models import Product
 from inventory.queries.categories import specifications_of
-from inventory.specs import retyped
+from inventory.specs import refuse_unsaid, retyped, unsaid
 
 from .devices import Brands, Devices
 
@@ -25,6 +25,7 @@ def add_product(product: Product) -> Product:
     if other:
         message = _("%(sku)s is the SKU of “%(name)s”.") % {"sku": other.sku, "name": other.name}
         raise Refusal(message, code="sku_taken", field="sku")
+    _refuse_unspecified(product)
     product.save()
     _read_phones(product)
     return product
@@ -34,17 +35,25 @@ def add_product(product: Product) -> Product:
 def change_product(product: Product) -> Product:
     """Keep a changed product; phones read out of its old name give way to those of the new one.
 
-    Another category leaves all specifications as they are, turned into the kinds that it asks for.
+    Another category leaves all specifications as they are, turned into the kinds that it asks for, and is refused while
+    something it needs is not said. What a product lacked before does not stand in the way of other changes.
     """
     before = Product.objects.select_for_update().get(pk=product.pk)
     if before.category_id != product.category_id:
         # What the new category asks for is read anew as it wants it; everything else is kept.
         product.specifications = retyped(product.specifications, specifications_of(product.category))
+        _refuse_unspecified(product)
     product.save()
     live.touch(product)
     if before.name != product.name:
         _read_phones(product)
     return product
+
+
+def _refuse_unspecified(product: Product) -> None:
+    if product.category is not None:
+        missing = unsaid(product.specifications, specifications_of(product.category))
+        refuse_unsaid(product.category.path, missing)
 
 
 def _read_phones(product: Product) -> None:

@@ -27,7 +27,7 @@ from inventory.device_names import Reading, read_name
 from inventory.importing import APART, FIELDS, UNIQUE, Line, check_mapping, known_fields, read_line, spec_name
 from inventory.models import Brand, Category, ImportBatch, ImportRow, Product, Specification
 from inventory.queries.categories import specifications_by_path
-from inventory.specs import read_value, retyped, say_value
+from inventory.specs import read_value, refuse_unsaid, retyped, say_value, unsaid
 
 from .categories import ensure_categories
 from .devices import Brands, Devices
@@ -328,6 +328,7 @@ def _apply(
     if path != old_path and product.pk:
         product.specifications = retyped(product.specifications, asked)
     sentences += _apply_specifications(line, product, asked)
+    _refuse_unspecified(line, product, asked, moved=path != old_path)
     renamed = (product.name, path) != (old_name, old_path)
     reading = Reading()
     if renamed:
@@ -359,6 +360,17 @@ def _apply_specifications(line: Line, product: Product, asked: list[Specificatio
         sentences.append(f"{name}: {say_value(spec, old) or '–'} → {say_value(spec, new) or '–'}")
     product.specifications = values
     return sentences
+
+
+def _refuse_unspecified(line: Line, product: Product, asked: list[Specification], *, moved: bool) -> None:
+    """What its category needs, of a product that is new, comes into it, or is said to have none of it.
+
+    What a known product lacked before stands in the way of no other change: a file of prices goes in.
+    """
+    said = {spec_name(field).casefold() for field in line.values}
+    fresh = moved or not product.pk
+    missing = [name for name in unsaid(product.specifications, asked) if fresh or name.casefold() in said]
+    refuse_unsaid(product.category.path if product.category else "", missing)
 
 
 def _same(old: Any, new: Any) -> bool:

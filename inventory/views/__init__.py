@@ -4,11 +4,13 @@ from .adjustments import AdjustmentApprove, AdjustmentDetail, AdjustmentList, Ad
 from .categories import (
     CategoryAdd,
     CategoryDetail,
+    CategoryImport,
     CategoryList,
     CategoryMerge,
     CategoryMove,
     CategoryRename,
     CategorySpecifications,
+    CategoryTable,
 )
 from .count_sheet import CountSheet
 from .counts import (
@@ -114,11 +116,13 @@ __all__ = [
     "BarcodeGive",
     "CategoryAdd",
     "CategoryDetail",
+    "CategoryImport",
     "CategoryList",
     "CategoryMerge",
     "CategoryMove",
     "CategoryRename",
     "CategorySpecifications",
+    "CategoryTable",
     "ChargeBack",
     "CostVarianceList",
     "CountApprove",

@@ -6,20 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import exports
 from core.changes import Source, Tracked
 from core.screens import Action, Crumb, Figure, FormScreen, RecordScreen, Screen, inlines
 from core.screens.actions import shown
+from core.tables import start_table
 from core.templatetags.figures import num
 from inventory import operations, queries
+from inventory.category_files import CATEGORIES as TREE
+from inventory.category_files import tree_headers, tree_lines
 from inventory.forms import categories as forms
+from inventory.forms.tables import TableForm
 from inventory.models import Category, Product, Specification
 from inventory.queries.categories import below
 
 from .products import STOCK
 
+IMPORT_RIGHTS = ("inventory.add_category", "inventory.change_category")
 CATEGORIES = Crumb(_("Categories"), "inventory:category_list")
 
 
@@ -41,9 +49,46 @@ class CategoryList(Screen):
         return super().get_context_data(
             branches=queries.category_tree(),
             unsorted=Product.objects.filter(category=None).count(),
-            head_actions=shown([self.new], self.request.user),
+            head_actions=shown([self.new, *self.tables()], self.request.user),
             **kwargs,
         )
+
+    def tables(self) -> list[Action]:
+        user: Any = self.request.user
+        file = Action(
+            _("File of the tree"),
+            permission=self.permission_required,
+            href=reverse("inventory:category_table"),
+            icon="table-cells",
+        )
+        load = Action(_("Import"), "inventory:category_import", icon="arrow-up-tray")
+        return [load, file] if user.has_perms(IMPORT_RIGHTS) else [file]
+
+
+class CategoryTable(Screen):
+    """The tree with what it asks for, as the import reads it again: `?as=csv`, else xlsx."""
+
+    permission_required = "inventory.view_category"
+    title = _("Categories")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        write = exports.csv_response if request.GET.get("as") == "csv" else exports.xlsx_response
+        tree = Category.objects.order_by("path").prefetch_related("specifications")
+        return write("categories", tree_headers(), tree_lines(tree))
+
+
+class CategoryImport(FormScreen):
+    """A table of the tree; the job says what became of each row."""
+
+    permission_required = IMPORT_RIGHTS
+    title = _("Import categories")
+    crumbs = [STOCK, CATEGORIES]
+    form_class = TableForm
+    button = _("Import")
+
+    def perform(self, form: TableForm) -> Any:
+        file, back = form.cleaned_data["file"], reverse("inventory:category_list")
+        return start_table(TREE, file, file.name, by=self.request.user, at=timezone.now(), back_url=back)
 
 
 class CategoryDetail(RecordScreen):

@@ -269,6 +269,7 @@ def typed(world: Any) -> dict[str, dict[str, Any]]:
 
 
 NEEDS_A_FILE = {
+    "inventory:category_import",
     "inventory:supplier_import",
     "inventory:supplierproduct_import",
     "inventory:shelf_import",
