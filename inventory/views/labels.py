@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
@@ -37,6 +39,11 @@ class Labels(FormScreen):
     def get_form(self) -> Any:
         data = self.request.POST if self.request.method == "POST" else None
         return LabelsForm(data, products=self.products())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            ways=[(gettext("To the products"), reverse("inventory:product_list"))], **kwargs
+        )
 
     def products(self) -> list[tuple[Product, int]]:
         """The products with how many labels are offered of each."""

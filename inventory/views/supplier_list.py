@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refusal
 from core.jobs import Run, Steps
 from core.screens import Action, ActionScreen, BulkAction, Column, Figure, FormScreen, ListScreen, Tab
+from core.screens.filters import Chip
+from core.screens.lists import Nothing
 from core.templatetags.figures import num
 from inventory import operations, queries
 from inventory.forms import ListEntryFilter, SettleForm
@@ -144,7 +146,7 @@ class SupplierListDetail(ListScreen):
     def standing(self) -> queries.Standing:
         return queries.standing(self.price_list)
 
-    @property
+    @cached_property
     def tabs(self) -> Sequence[Tab]:  # type: ignore[override]
         """What is to decide, then each kind there is, then what was decided; with how many."""
         found = self.standing
@@ -165,6 +167,13 @@ class SupplierListDetail(ListScreen):
             narrow = partial(_in_states, states)
             tabs.append(Tab("decided", _numbered(_("Decided"), decided), narrow))
         return [*tabs, Tab("all", _("All"))]
+
+    def nothing(self, chips: Sequence[Chip]) -> Nothing:
+        """An empty tab is named without its number."""
+        none = super().nothing(chips)
+        if self.text or chips or self.view is not None:
+            return none
+        return none._replace(title=_("Nothing is left to decide here."))
 
     @property
     def actions(self) -> Sequence[Action]:  # type: ignore[override]

@@ -121,7 +121,7 @@ class SupplierDetail(RecordScreen):
                 kind="number",
                 note=_("80 %% within %(p80)s, of %(n)s deliveries") % {"p80": took.p80_days, "n": took.n}
                 if took
-                else _("nothing delivered yet"),
+                else _("no purchase order delivered yet"),
             ),
             Figure(
                 _("Defects"),
@@ -254,7 +254,8 @@ class SupplierProductList(ListScreen):
                phone="title"),
         Column(_("Supplier"), "supplier.name", phone="show"),
         Column(_("Supplier's SKU"), "sku", kind="code", phone="label"),
-        Column(_("Price"), "price", kind="price", phone="figure", permission="inventory.view_cost"),
+        Column(_("Price"), "price", kind="price", currency="currency", phone="figure",
+               permission="inventory.view_cost"),
         Column(_("Currency"), "currency", kind="code"),
         Column(_("Lead time in days"), "lead_time_days", kind="number"),
         Column(_("Minimum pieces"), "minimum_quantity", kind="number"),

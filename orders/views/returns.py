@@ -64,6 +64,11 @@ def of_state(*states: str) -> Any:
     return lambda rows, user: rows.filter(state__in=states)
 
 
+def _credited(rma: Return) -> Decimal | None:
+    """Nothing is said before it is settled."""
+    return rma.credited if rma.credited else None
+
+
 class ReturnList(ListScreen):
     queryset = with_pieces(Return.objects.select_related("customer"))
     permission_required = "orders.view_return"
@@ -72,10 +77,10 @@ class ReturnList(ListScreen):
     columns = [
         Column(_("Return"), "number", kind="code", link=True, sub="customer.name", phone="title"),
         Column(_("Asked"), "asked_at", kind="ago", order="asked_at", phone="label"),
-        Column(_("Pieces"), "pieces", kind="number", phone="label"),
+        Column(_("Pieces"), "pieces", kind="number", phone="figure"),
         Column(_("State"), state_word, kind="status", phone="show", key="state"),
         Column(_("Settlement"), "get_settlement_display"),
-        Column(_("Credited"), "credited", kind="money", currency="currency", phone="figure"),
+        Column(_("Credited"), _credited, kind="money", currency="currency", phone="label", key="credited"),
         Column(_("Restocking fee"), "fee", kind="money", currency="currency", hidden=True),
         Column(_("Why no fee"), "fee_waived_reason", hidden=True),
         Column(_("Received"), "received_at", kind="ago", hidden=True),

@@ -147,4 +147,4 @@ class PriceChangeLine(models.Model):
         indexes = [models.Index(fields=["change", "id"], name="price_change_line_by_change")]
 
     def __str__(self) -> str:
-        return f"{self.product_id}: {self.before} → {self.after}"
+        return f"{self.product}: {self.before} → {self.after}"

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.money import round_money
@@ -35,7 +35,11 @@ from .lists import LISTS
 
 CHANGES = Crumb(_("Price changes"), "pricing:pricechange_list")
 NEW = Action(
-    _("Change many prices"), "pricing:pricechange_new", permission="pricing.add_pricechange", icon="plus"
+    _("Change many prices"),
+    "pricing:pricechange_new",
+    permission="pricing.add_pricechange",
+    icon="plus",
+    tone="primary",
 )
 JUMP = 20
 """Percent from which on a change of a price is looked at twice."""
@@ -122,6 +126,7 @@ class PriceChangeDetail(ListScreen):
     queryset = PriceChangeLine.objects.select_related("product", "change__price_list")
     permission_required = "pricing.view_pricechange"
     template_name = "pricing/change_detail.html"
+    partial_template_name = "pricing/_change.html"
     crumbs = [LISTS, CHANGES]
     columns = [
         Column(_("Product"), "product.name", sub="product.sku", order="product__name", phone="title"),
@@ -174,7 +179,7 @@ class PriceChangeDetail(ListScreen):
         rows = PriceChange.objects.select_related("price_list", "source_list", "by", "set_by", "undone_by")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
-    @property
+    @cached_property
     def tabs(self) -> Sequence[Tab]:  # type: ignore[override]
         """What is below cost is told only to those who may see costs."""
         tabs = [
@@ -277,7 +282,7 @@ class PriceChangeDetail(ListScreen):
                     sums["below"],
                     kind="number",
                     note=gettext("look at them before you set the prices") if sums["below"] else "",
-                    tone="bad",
+                    tone="bad" if sums["below"] else "",
                 )
             )
         return figures
@@ -296,12 +301,15 @@ class PriceChangeSet(ActionScreen):
             if self.request.user.has_perm("inventory.view_cost")
             else 0
         )
-        text = gettext("%(n)d prices in “%(list)s” count from %(day)s on.") % {
-            "n": obj.lines.filter(included=True).count(),
-            "list": obj.price_list,
-            "day": date_format(obj.starts_on, "j M Y"),
-        }
-        return f"{text} {gettext('%d of them are below cost.') % below}" if below else text
+        taken = obj.lines.filter(included=True).count()
+        text = ngettext(
+            "%(n)d price in “%(list)s” counts from %(day)s on.",
+            "%(n)d prices in “%(list)s” count from %(day)s on.",
+            taken,
+        ) % {"n": taken, "list": obj.price_list, "day": date_format(obj.starts_on, "j M Y")}
+        if not below:
+            return text
+        return f"{text} {ngettext('%d of them is below cost.', '%d of them are below cost.', below) % below}"
 
     def perform(self, obj: PriceChange) -> PriceChange:
         return operations.set_change(obj, by=self.request.user, at=timezone.now())

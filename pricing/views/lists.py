@@ -19,7 +19,9 @@ from pricing.forms import CopyListForm, PriceListForm, PriceRuleFilter
 from pricing.models import PriceList, PriceRule
 
 LISTS = Crumb(_("Prices"), "pricing:pricelist_list")
-NEW_LIST = Action(_("New list"), "pricing:pricelist_new", permission="pricing.add_pricelist", icon="plus")
+NEW_LIST = Action(
+    _("New list"), "pricing:pricelist_new", permission="pricing.add_pricelist", icon="plus", tone="primary"
+)
 
 
 class PriceListList(ListScreen):
@@ -39,9 +41,6 @@ class PriceListList(ListScreen):
     ordering = ["name"]
     actions = [
         Action(_("Why this price"), "pricing:price_explain", permission="pricing.view_pricerule"),
-        Action(_("Price changes"), "pricing:pricechange_list", permission="pricing.view_pricechange"),
-        Action(_("Promotions"), "pricing:promotion_list", permission="pricing.view_pricerule"),
-        Action(_("Customers' prices"), "pricing:customerprice_list", permission="pricing.view_pricerule"),
         Action(_("Tax rates"), "pricing:taxrate_list", permission="pricing.view_taxrate"),
         NEW_LIST,
     ]
