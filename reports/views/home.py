@@ -48,7 +48,8 @@ class Home(Screen):
         user: Any = self.request.user
         day = Today(user, at=timezone.now())
         tiles = tiles_of(day)
-        needs = queries.needs_of(user, at=day.at)
+        missing = missing_of(day)
+        needs = queries.needs_of(user, at=day.at, missing=missing)
         return super().get_context_data(
             greeting=greeting(user, day.at),
             date_line=date_line(day),
@@ -61,7 +62,7 @@ class Home(Screen):
             new_task=Action(gettext_lazy("New task"), "accounts:task_add", ask=True),
             charts=charts_of(day),
             people=people_of(day),
-            short=short_of(day),
+            short=short_of(missing or []),
             line=line_of(day.today),
             **kwargs,
         )
@@ -175,14 +176,17 @@ def people_of(day: Today) -> list[tuple[str, list[Sideways]]]:
     return [(_("Today"), bars(ranked(now))), (_("This month"), bars(ranked(month)))]
 
 
-def short_of(day: Today) -> list[Sideways]:
+def missing_of(day: Today) -> list[home.Short] | None:
+    """What shops wait for; None for who may not see it."""
+    return home.short_products(day.user) if day.may("inventory.view_product", "orders.view_order") else None
+
+
+def short_of(missing: list[home.Short]) -> list[Sideways]:
     """What shops wait for, as bars."""
-    if not day.may("inventory.view_product", "orders.view_order"):
-        return []
     return sideways(
         [
             (row.sku, row.pieces, "warn", reverse("inventory:product_detail", args=[row.product_id]))
-            for row in home.short_products(day.user)
+            for row in missing
         ],
         write=lambda pieces: f"−{num(pieces)}",
     )

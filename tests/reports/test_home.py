@@ -27,7 +27,8 @@ from reports.views.tiles import Today, compared, tiles_of
 from tests.factories.accounts import TeamFactory, UserFactory
 from tests.factories.credit import ask_refund, bill, pay
 from tests.factories.messaging import OutboundMessageFactory
-from tests.factories.orders import customer_with_credit, draft, held_order, receive, sellable_product
+from tests.factories.orders import customer_with_credit, draft, held_order, receive, sellable_product, shelf
+from tests.inventory.test_watch_stock import on_order
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -270,6 +271,22 @@ def test_missing_goods_wait_for_the_store_and_what_arrived_for_both(shop, seller
     assert here.action.url.endswith("/deliver/")
     (told,) = [need for need in needs_of(seller, at=at) if need.kind == "arrived"]
     assert told.action.url == order.get_absolute_url()
+
+
+def test_purchase_orders_that_are_late_wait_for_the_buyer_and_the_store(at):
+    product = sellable_product(on_hand=0)
+    late = on_order(product, 7, location=shelf(), expected_in=-2)
+    on_order(product, 3, location=shelf(), expected_in=1)
+    store, buyer = UserFactory(role="Storekeeper"), UserFactory(role="Sales manager")
+    (mine,) = waiting(store, at, "late_purchase")
+    order = late.order
+    assert mine.text == f"{order.number} of {order.supplier} is 2 days late"
+    assert mine.sub.startswith("7 pieces were due on")
+    assert mine.action.url == reverse("inventory:purchase_receive", args=[order.pk])
+    (theirs,) = waiting(buyer, at, "late_purchase")
+    assert theirs.action.url == reverse("inventory:purchase_expect", args=[order.pk])
+    assert "late_purchase" not in kinds(UserFactory(role="Sales representative"), at)
+    assert "late_purchase" not in kinds(store, at - 2 * DAY)
 
 
 def test_goods_of_earlier_days_wait_to_be_delivered(day):

@@ -7,8 +7,11 @@ without the right to do something about it. What a source may not say, it does n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
+
+from reports.queries.home.goods import Short
 
 from .approvals import chargebacks, cheques_today, payments_announced, refunds, write_offs
 from .credit import accounts_due, calls, last_notices, limit_requests, promises
@@ -16,6 +19,7 @@ from .goods import arrived, short, to_deliver
 from .messages import failed
 from .need import Need
 from .orders import holds
+from .purchases import late_purchases
 from .store import adjustments, counts
 from .tasks import tasks_due
 
@@ -37,15 +41,19 @@ SOURCES: tuple[Source, ...] = (
     calls,
     arrived,
     to_deliver,
+    late_purchases,
     accounts_due,
-    short,
 )
 MOST = 12
 
 __all__ = ["MOST", "SOURCES", "Need", "needs_of"]
 
 
-def needs_of(user: Any, *, at: dt.datetime) -> list[Need]:
-    """Everything that waits, ranked by how pressing its kind is, then by how long it has waited."""
-    found = [need for source in SOURCES for need in source(user, at=at)]
+def needs_of(user: Any, *, at: dt.datetime, missing: Sequence[Short] | None = None) -> list[Need]:
+    """Everything that waits, ranked by how pressing its kind is, then by how long it has waited.
+
+    `missing`: what shops wait for, when the page has read that already.
+    """
+    sources = (*SOURCES, partial(short, missing=missing))
+    found = [need for source in sources for need in source(user, at=at)]
     return sorted(found, key=lambda need: (-need.rank, need.since))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -15,12 +15,13 @@ from core.money import format_money
 from core.screens import Action, version_of
 from customers.models import TimelineEntry
 from orders.models import Order, Status
-from reports.queries.home.goods import short_products
+from reports.queries.home.goods import Short, short_products
 from reports.queries.home.sight import in_sight, start_of
 
 from .need import EACH, Need
 
 FRESH = dt.timedelta(days=3)
+MISSING = 3
 FILLED = "order.backorder_filled"
 
 
@@ -76,11 +77,11 @@ def to_deliver(user: Any, *, at: dt.datetime) -> Iterator[Need]:
         )
 
 
-def short(user: Any, *, at: dt.datetime) -> Iterator[Need]:
+def short(user: Any, *, at: dt.datetime, missing: Sequence[Short] | None = None) -> Iterator[Need]:
     """Products to buy, for whoever receives them."""
     if not user.has_perm("inventory.receive_goods"):
         return
-    for row in short_products(user, most=3):
+    for row in (short_products(user) if missing is None else missing)[:MISSING]:
         yield Need(
             45,
             "short",
