@@ -169,8 +169,8 @@ class PurchaseForm(ReceiveForm):
         super().__init__(*args, **kwargs)
         del self.fields["document"]
         chosen = str(self["supplier"].value() or "")
-        known = Supplier.objects.filter(pk=chosen) if chosen.isascii() and chosen.isdigit() else None
-        supplier = known.first() if known is not None and len(chosen) < 18 else None
+        known = chosen.isascii() and chosen.isdigit() and len(chosen) < 18
+        supplier = Supplier.objects.filter(pk=chosen).first() if known else None
         for line in self.lines:
             line.fields["unit_cost"].widget.currency = supplier.currency if supplier else ""
 
