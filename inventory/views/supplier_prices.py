@@ -37,7 +37,7 @@ class ProductSupplierPrices(PanelScreen):
         return super().get_context_data(
             prices=prices[::-1][:SHOWN],
             unsaid=max(len(prices) - SHOWN, 0),
-            charts=[chart for code in currencies if (chart := chart_of(prices, code))],
+            charts=[(code, chart) for code in currencies if (chart := chart_of(prices, code))],
             **kwargs,
         )
 
@@ -52,11 +52,11 @@ class OfferPrices(ProductSupplierPrices):
 
 
 def chart_of(prices: list[PriceThen], currency: str) -> Chart | None:
-    """The last half year in one currency, week by week; none where nothing was asked in it."""
+    """The last half year in one currency, week by week; none where there is but one moment to show."""
     today = timezone.localdate()
     days = [today - dt.timedelta(weeks=n) for n in range(WEEKS, -1, -1)]
     lines = price_lines(prices, days, currency)[: len(TONES)]
-    if not lines:
+    if not any(sum(value is not None for value in line.prices) > 1 for line in lines):
         return None
     return draw(
         [day_of(day) for day in days],

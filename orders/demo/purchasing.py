@@ -1,9 +1,14 @@
-"""The demo's purchases: an order that is late, one of which a part came, a draft, and goods that went back."""
+"""The demo's purchases: an order that is late, one a shop waits for, one of which a part came, a draft, goods that
+went back, and what suppliers asked before."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
+
+import pgtrigger
+from django.db import connection
 
 from accounts.models import User
 from inventory.models import Product, Supplier, SupplierProduct
@@ -27,14 +32,17 @@ def buy_goods(users: dict[str, User], goods: Goods, *, now: dt.datetime) -> None
     for number, product in enumerate(products[:12], start=1):
         _offer(near, product, f"HY-{number:03}", Decimal(66), "INR", preferred=number % 2 == 0)
         _offer(far, product, f"MT{number:04}", Decimal(3), "AED")
+    _offer(near, goods.products[SHORT], "HY-A12", Decimal(58), "INR", preferred=True)
+    _asked_before(near, now=now)
 
     def order(supplier: Supplier, lines: list[PurchaseLine], name: str, days: int) -> object:
         at = now - days * day
         return create_purchase(supplier, lines, reference=f"demo:purchase:{name}", by=by, at=at)
 
-    late = order(near, [PurchaseLine(products[1].pk, 60), PurchaseLine(goods.products[SHORT].pk, 40, Decimal(900))],
-                 "late", 14)  # fmt: skip
+    late = order(near, [PurchaseLine(products[1].pk, 60), PurchaseLine(products[9].pk, 20)], "late", 14)
     send_purchase(late, by=by, at=now - 14 * day)  # type: ignore[arg-type]
+    soon = order(near, [PurchaseLine(goods.products[SHORT].pk, 40, Decimal(900))], "soon", 3)
+    send_purchase(soon, by=by, at=now - 3 * day)  # type: ignore[arg-type]
     lines = [PurchaseLine(product.pk, 30) for product in products[2:6]]
     part = order(far, lines, "part", 8)
     part = change_purchase(part, lines, exchange_rate=Decimal("23.15"), at=now - 8 * day)  # type: ignore[arg-type]
@@ -70,3 +78,30 @@ def _offer(
             "is_preferred": preferred and not has_one,
         },
     )
+
+
+def _asked_before(supplier: Supplier, *, now: dt.datetime) -> None:
+    """What they asked in spring and in summer. The history is of this moment and frozen, so it is written earlier."""
+    offers = list(supplier.products.filter(price__isnull=False).order_by("pk"))
+    for percent in (93, 96, 100):
+        for offer in offers:
+            assert offer.price is not None
+            asked = (offer.price * percent / 100).quantize(Decimal("0.01"))
+            SupplierProduct.objects.filter(pk=offer.pk).update(price=asked)
+    event: Any = SupplierProduct.history.rel.related_model  # type: ignore[attr-defined]
+    guards = [trigger.get_pgid(of) for of, trigger in pgtrigger.registered() if of is event]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + ",".join(guards) + "}"])
+        cursor.execute(EARLIER, [now, supplier.pk])
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+
+
+EARLIER = """
+UPDATE inventory_supplierproductevent event
+SET pgh_created_at = %s::timestamptz - interval '45 days' * (nth.of - nth.n) - interval '5 days'
+FROM (
+    SELECT pgh_id, row_number() OVER mine AS n, count(*) OVER (PARTITION BY pgh_obj_id) AS of
+    FROM inventory_supplierproductevent WHERE supplier_id = %s::bigint
+    WINDOW mine AS (PARTITION BY pgh_obj_id ORDER BY pgh_id)
+) nth WHERE nth.pgh_id = event.pgh_id
+"""

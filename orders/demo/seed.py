@@ -8,6 +8,7 @@ import random
 from django.db import transaction
 
 from accounts.models import User
+from orders.operations import review_backorders
 
 from . import people
 from .catalogue import describe_goods
@@ -53,4 +54,6 @@ def seed(*, now: dt.datetime) -> bool:
         describe_goods(goods, users, at=now, dice=dice)
         add_unmet(users, shops, now=now)
         add_costs(users, goods, now=now)
+        review_backorders(at=now)
+        tell_delivered(now, now=now, dice=dice)
     return True
