@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.keys import read_key
+
 from . import live, nav, notify, palette
 from .models import Notification
 from .screens import LOGGED_IN, Action, Column, ListScreen, Screen, Tab
@@ -111,10 +113,11 @@ class NotificationsRead(Screen):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        pk = request.POST.get("pk", "")
-        if pk and not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        asked = request.POST.get("pk", "")
+        pk = read_key(asked)
+        if asked and pk is None:
             return HttpResponse(status=400)
-        notify.mark_read(request.user, at=timezone.now(), pk=int(pk) if pk else None)
+        notify.mark_read(request.user, at=timezone.now(), pk=pk)
         if getattr(request, "htmx", None):
             return HttpResponse(status=204)
         return HttpResponseRedirect(reverse("core:notification_list"))

@@ -38,6 +38,11 @@ urlpatterns = [
     path("stock/fits/<int:pk>/confirm/", views.FitConfirm.as_view(), name="fit_confirm"),
     path("stock/fits/<int:pk>/reject/", views.FitReject.as_view(), name="fit_reject"),
     path("stock/<int:pk>/photos/", views.ProductPhotos.as_view(), name="product_photos"),
+    path(
+        "stock/<int:pk>/photos/arrange/",
+        views.ProductPhotosArrange.as_view(),
+        name="product_photos_arrange",
+    ),
     path("stock/labels/", views.Labels.as_view(), name="labels"),
     path("stock/<int:pk>/barcode/", views.BarcodeGive.as_view(), name="barcode_give"),
     path("stock/photos/<int:pk>/small/", views.ProductPicture.as_view(), name="picture_small"),

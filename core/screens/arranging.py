@@ -13,6 +13,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
 from core.errors import Refusal
+from core.keys import read_key
 from core.models import ListLayout, SavedView
 
 from .base import Screen
@@ -128,9 +129,7 @@ class Arranged(Screen):
         asked = self.asked.get("view", "")
         if not asked:
             return None
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
-            raise Http404
-        return get_object_or_404(self._views, pk=int(asked))
+        return get_object_or_404(self._views, pk=read_key(asked))
 
     @property
     def own_view(self) -> bool:

@@ -29,6 +29,7 @@ from django.utils.translation import ngettext
 from core import listing
 from core.errors import Refusal
 from core.jobs import Run, Steps, job_kind, run_job
+from core.keys import find, read_key
 from core.models import Job, JobFailure
 from core.tasks import after_commit
 from core.templatetags.figures import num
@@ -171,7 +172,7 @@ class Bulk(Arranged):
         if request.POST.get("whole"):
             return Selection((), True, listing.count(self.rows))
         rows = dict(value.partition("@")[::2] for value in request.POST.getlist("row")[: 10 * AT_ONCE])
-        known = {k: v for k, v in rows.items() if k.isascii() and k.isdigit() and len(k) < 18}
+        known = {key: version for key, version in rows.items() if read_key(key) is not None}
         return Selection(tuple(known.items()), False, listing.Count(len(known), True))
 
     def _form(self, action: BulkAction, data: Any) -> Any:
@@ -243,11 +244,8 @@ class Bulk(Arranged):
 
     def bulk_outcome(self) -> Outcome | None:
         """What came of the bulk action this page was led back from."""
-        asked = self.query.get("done", "")
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
-            return None
         mine: Any = Job.objects.visible_to(self.user)
-        job = mine.filter(pk=int(asked), kind=KIND).first()
+        job = find(mine.filter(kind=KIND), self.query.get("done"))
         if job is None:
             return None
         return Outcome(job, job.cursor.get("done", []), list(job.failures.all()[:SAID]), self.url())

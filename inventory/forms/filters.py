@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from core.filters import AmountRangeFilter, DateRangeFilter
+from core.keys import find
 from inventory.models import (
     Brand,
     Category,
@@ -45,9 +46,7 @@ class ProductFilter(filters.FilterSet):
 
     def _category(self) -> Category | None:
         """The category in the address: what its products are asked for can be filtered by."""
-        text = str((self.data or {}).get("category", ""))
-        known = text.isascii() and text.isdigit() and len(text) < 18
-        return Category.objects.filter(pk=int(text)).first() if known else None
+        return find(Category.objects, (self.data or {}).get("category"))
 
     def _add(self, spec: Specification) -> None:
         name = f"spec_{spec.pk}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PriceField, Sectioned
 from core.forms.sections import Section
+from core.keys import find
 from inventory.models import Category, Product
 from inventory.queries import specifications_of
 
@@ -64,9 +65,7 @@ class ProductForm(Specified, Sectioned, forms.ModelForm):
             chosen = self["category"].value()
         if isinstance(chosen, Category):
             return chosen
-        text = str(chosen or "")
-        known = text.isascii() and text.isdigit() and len(text) < 18
-        return Category.objects.filter(pk=int(text)).first() if known else None
+        return find(Category.objects, chosen)
 
     def in_sections(self) -> list[Section]:
         """The specifications stand behind what it is; their panel is there also when it is empty, to be filled."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import DateField, MoneyField, PhoneField, PriceField, QuantityField, Sectioned
+from core.keys import find
 from inventory.models import (
     GoodsReceipt,
     Location,
@@ -168,9 +169,7 @@ class PurchaseForm(ReceiveForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["document"]
-        chosen = str(self["supplier"].value() or "")
-        known = chosen.isascii() and chosen.isdigit() and len(chosen) < 18
-        supplier = Supplier.objects.filter(pk=chosen).first() if known else None
+        supplier = find(Supplier.objects, self["supplier"].value())
         for line in self.lines:
             line.fields["unit_cost"].widget.currency = supplier.currency if supplier else ""
 

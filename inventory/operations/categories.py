@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -21,6 +21,8 @@ LONGEST_PATH = 240
 UNNAMED = Concat(Value("\x01"), Cast("pk", CharField()))
 """What rows are called while they change names among themselves."""
 ARROW = Category.SEPARATOR
+TOLD = ("name", "kind", "unit", "choices", "is_required", "position")
+"""What is written down of a specification."""
 
 
 def clean_name(name: str) -> str:
@@ -178,6 +180,7 @@ def set_specifications(category: Category, lines: Sequence[SpecificationLine]) -
     """
     category = Category.objects.select_for_update().get(pk=category.pk)
     there = {spec.pk: spec for spec in category.specifications.all()}
+    lines = _told_by_name(lines, there.values())
     if set_twice := _twice([line.name for line in lines]):
         raise Refusal(_("“%(name)s” stands there twice.") % {"name": set_twice})
     kept = {line.pk for line in lines if line.pk is not None}
@@ -186,19 +189,31 @@ def set_specifications(category: Category, lines: Sequence[SpecificationLine]) -
     Specification.objects.filter(pk__in=there.keys() - kept).delete()
     # Two may have changed names with each other: none keeps its name while the others are written.
     old_names = {pk: spec.name for pk, spec in there.items()}
-    Specification.objects.filter(pk__in=kept).update(name=UNNAMED)
+    renamed = [line.pk for line in lines if line.pk is not None and line.name != old_names[line.pk]]
+    Specification.objects.filter(pk__in=renamed).update(name=UNNAMED)
     for position, line in enumerate(lines):
         spec = there.get(line.pk or 0) or Specification(category=category)
         before = (old_names.get(spec.pk, ""), spec.kind, list(spec.choices))
+        was = {name: getattr(spec, name) for name in TOLD}
         spec.name, spec.kind, spec.unit = line.name, line.kind, line.unit
         spec.choices, spec.is_required, spec.position = list(line.choices), line.is_required, position
-        spec.save()
+        if spec.pk is None or was != {name: getattr(spec, name) for name in TOLD}:
+            spec.save()
         if spec.pk in kept and before[0] != spec.name:
             _rename_values(spec, before[0])
         if spec.pk not in kept or before[1:] != (spec.kind, spec.choices):
             _retype_values(spec)
     live.touch(category)
     return category
+
+
+def _told_by_name(
+    lines: Sequence[SpecificationLine], there: Iterable[Specification]
+) -> list[SpecificationLine]:
+    """A line without a key whose name stands there already is that one: the same page sent twice adds nothing."""
+    kept = {line.pk for line in lines}
+    named = {spec.name.casefold(): spec.pk for spec in there if spec.pk not in kept}
+    return [line if line.pk else line._replace(pk=named.get(line.name.casefold())) for line in lines]
 
 
 def _twice(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from core import live
 from core.dates import local_date
 from core.errors import Refusal
 from core.numbering import take_number
+from core.once import wait_for_twin
 from inventory.models import (
     Category,
     Location,
@@ -51,6 +52,7 @@ def open_count(
     Chosen products are counted also where none is on hand. The same `reference` gives the first count back.
     Locks: the number.
     """
+    wait_for_twin(f"count:{reference}")
     if told := StockCount.objects.filter(reference=reference).first():
         return told
     shelf_from, shelf_to = tidy_shelf(shelf_from), tidy_shelf(shelf_to)

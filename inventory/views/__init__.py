@@ -60,7 +60,7 @@ from .locations import (
     ShelfImport,
     StockScrap,
 )
-from .photos import LargePicture, ProductPhotos, ProductPicture
+from .photos import LargePicture, ProductPhotos, ProductPhotosArrange, ProductPicture
 from .products import ProductAdd, ProductChange, ProductList, ProductSearch, ProductSpecifications
 from .purchases import (
     PurchaseAdd,
@@ -182,6 +182,7 @@ __all__ = [
     "ProductDetail",
     "ProductList",
     "ProductPhotos",
+    "ProductPhotosArrange",
     "ProductPicture",
     "ProductSearch",
     "ProductSpecifications",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.keys import find, read_key
 from core.screens import (
     Acting,
     Action,
@@ -174,19 +175,19 @@ class FitReview(Screen):
     def _done(self) -> dict[str, Any] | None:
         """What was decided last, for the way back."""
         asked = self.request.GET
-        fit = queries.fits().filter(pk=_key(asked.get("done", ""))).first()
+        fit = find(queries.fits(), asked.get("done", ""))
         if fit is None or fit.state == State.LEARNT:
             return None
-        right = queries.fits().filter(pk=_key(asked.get("right", ""))).first()
+        right = find(queries.fits(), asked.get("right", ""))
         was = asked.get("was", "")
         return {"fit": fit, "right": right, "was": was if was in State.values else ""}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """`do=confirm:7`, `reject:7`, `correct:7:31`; `open:7` takes it back, a correction `open:7:40:learnt`."""
         verb, first, second, was = [*request.POST.get("do", "").split(":"), "", "", "", ""][:4]
-        fit = get_object_or_404(Compatibility, pk=_key(first))
+        fit = get_object_or_404(Compatibility, pk=read_key(first))
         try:
-            said = self._decide(verb, fit, _key(second), was)
+            said = self._decide(verb, fit, read_key(second) or 0, was)
         except Refusal as refusal:
             messages.error(request, refusal.text)
             said = {}
@@ -207,11 +208,6 @@ class FitReview(Screen):
             operations.decide_fit(fit, DECISIONS[verb], **acting)
             return {"done": fit.pk}
         return {}
-
-
-def _key(text: str) -> int:
-    """A key that was sent; 0, which no row has, when it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _beside(fit: Compatibility) -> list[Compatibility]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
+from core.keys import read_key
 from core.models import Job
 from core.screens import ActionScreen, FormScreen
 from core.screens.actions import go
@@ -50,13 +51,12 @@ class Labels(FormScreen):
         asked = self.request.GET
         receipt = asked.get("receipt", "")
         if receipt:
-            known = receipt.isascii() and receipt.isdigit() and len(receipt) < 18
-            found = get_object_or_404(GoodsReceipt, pk=int(receipt) if known else 0)
+            found = get_object_or_404(GoodsReceipt, pk=read_key(receipt))
             pieces: dict[Product, int] = {}
             for line in found.lines.select_related("product").order_by("pk")[:MOST_PRODUCTS]:
                 pieces[line.product] = pieces.get(line.product, 0) + line.quantity
             return list(pieces.items())
-        keys = [int(pk) for pk in asked.getlist("product") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+        keys = [pk for text in asked.getlist("product") if (pk := read_key(text))]
         return [
             (product, 1) for product in Product.objects.filter(pk__in=keys[:MOST_PRODUCTS]).order_by("name")
         ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.errors import Refusal
+from core.keys import read_key
 from core.screens import Crumb, Screen
 from inventory import operations
 from inventory.models import Product, ProductPhoto
@@ -53,18 +53,23 @@ class ProductPhotos(Screen):
             **kwargs,
         )
 
+
+class ProductPhotosArrange(Screen):
+    """Photos added, put in order, taken off and put back."""
+
+    model = Product
+    permission_required = CHANGE
+    title = _("Photos")
+    http_method_names = ["post"]
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Files, or `do=first:7`, `earlier:7`, `later:7`, `remove:7`, `restore:7`."""
         self.product = self.get_object()
-        user: Any = request.user
-        if not user.has_perm(CHANGE):
-            raise PermissionDenied
         if request.FILES:
             self._add(request)
         else:
             verb, _colon, pk = request.POST.get("do", "").partition(":")
-            known = pk.isascii() and pk.isdigit() and len(pk) < 18
-            photo = get_object_or_404(self.product.photos, pk=int(pk) if known else 0)
+            photo = get_object_or_404(self.product.photos, pk=read_key(pk))
             try:
                 self._change(verb, photo)
             except Refusal as refusal:

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.keys import find
 from core.screens import (
     Action,
     Column,
@@ -198,8 +199,8 @@ class ProductSpecifications(Screen):
     template_name = "inventory/_specifications.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        category = _by_key(Category, self.request.GET.get("category", ""))
-        product = _by_key(Product, self.request.GET.get("product", ""))
+        category = find(Category.objects, self.request.GET.get("category", ""))
+        product = find(Product.objects, self.request.GET.get("product", ""))
         values = dict(product.specifications) if product else {}
         typed = {
             int(name.removeprefix(PREFIX)): text[:400]
@@ -212,11 +213,6 @@ class ProductSpecifications(Screen):
                 values[spec.name] = typed[spec.pk]
         form = SpecifiedForm(queries.specifications_of(category), values)
         return super().get_context_data(form=form, chosen=category is not None, **kwargs)
-
-
-def _by_key(model: Any, text: str) -> Any:
-    known = text.isascii() and text.isdigit() and len(text) < 18
-    return model.objects.filter(pk=int(text)).first() if known else None
 
 
 class ProductSearch(Screen):

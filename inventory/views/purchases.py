@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.keys import read_key
 from core.screens import (
     Action,
     Badge,
@@ -243,12 +244,12 @@ class PurchaseAdd(PurchaseForms):
         asked: dict[int, str] = {}
         for each in self.request.GET.get("products", "")[:4000].split(","):
             key, _colon, pieces = each.partition(":")
-            if key.isascii() and key.isdigit() and len(key) < 18:
-                asked[int(key)] = pieces if pieces.isascii() and pieces.isdigit() and len(pieces) < 8 else "1"
-        supplier = self.request.GET.get("supplier", "")
+            if pk := read_key(key):
+                asked[pk] = str(read_key(pieces, digits=8) or 1)
+        supplier = read_key(self.request.GET.get("supplier"))
         known = Product.objects.filter(pk__in=asked)
         prices: dict[int, Any] = {}
-        if supplier.isascii() and supplier.isdigit() and len(supplier) < 18:
+        if supplier:
             offers = Supplier.objects.filter(pk=supplier, products__product__in=asked)
             prices = dict(offers.values_list("products__product", "products__price"))
         return [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import exports
+from core.keys import read_key
 from core.screens import Column, Crumb, ListScreen, Screen
 from inventory.forms import CostVarianceFilter, ValuationForm
 from inventory.models import CostVariance
@@ -60,8 +61,7 @@ class StockValuation(Screen):
 
     @cached_property
     def after(self) -> int:
-        text = self.request.GET.get("after", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+        return read_key(self.request.GET.get("after")) or 0
 
     def query(self, **changes: Any) -> str:
         """The question, for links, with some of it changed; None takes one out."""

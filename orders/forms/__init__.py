@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, MoneyField, QuantityField
+from core.keys import read_key
 from core.money import ZERO
 from customers.models import Customer
 from customers.models.choices import DeliveryMethod
@@ -18,11 +19,6 @@ from orders.models import Order, OrderLine, Status
 from orders.operations import Item
 
 MOST_PIECES = 100_000
-
-
-def number(text: str | None) -> int | None:
-    """A key or version as a page posts it; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 class OrderFilter(filters.FilterSet):
@@ -82,12 +78,12 @@ class LineForm(forms.Form):
     @property
     def product_id(self) -> int:
         """The product, also while the rest of the line can't be read; 0 for none."""
-        return number(self.data["product"]) or 0
+        return read_key(self.data["product"]) or 0
 
     @property
     def pieces(self) -> int:
         """The pieces as far as they can be read; 0 for none."""
-        return number(self.data["quantity"].strip()) or 0
+        return read_key(self.data["quantity"].strip()) or 0
 
     def changed(self, *, product: int = 0, quantity: int | None = None) -> LineForm:
         """The same line for another product, or with another quantity."""

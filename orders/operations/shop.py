@@ -17,6 +17,7 @@ from core.dates import local_date
 from core.errors import Refusal
 from core.money import format_money
 from core.notify import holders, in_sight, notify
+from core.once import wait_for_twin
 from credit.models import Invoice, RetailerLink
 from orders.models import Delivery, DeliveryConfirmation, Order, Reorder
 from orders.queries.shop import again_lines, order_of
@@ -100,6 +101,7 @@ def ask_for_again(
     It binds nobody: our people look at it, change and confirm it like any other. What is no longer sold is left out and
     kept on the row. Twice with one `reference` is once.
     """
+    wait_for_twin(f"reorder:{reference}")
     if told := Reorder.objects.filter(reference=reference).first():
         return told
     items, left_out = [], []

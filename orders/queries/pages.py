@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Collate, Upper
 
+from core.keys import read_key
 from core.money import round_money
 from credit.models import CreditDecision, Invoice
 from credit.rules import CreditInputs, Judgement, judge
@@ -139,6 +140,6 @@ def search_orders(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     few = list(shops[: FEW_SHOPS + 1])
     found = Q(customer__in=few if len(few) <= FEW_SHOPS else shops)
     found |= Q(said=text.upper()) & ~Q(customer_reference="")
-    if number.isascii() and number.isdigit() and len(number) < 16:
-        found |= Q(pk=int(number))
+    if pk := read_key(number):
+        found |= Q(pk=pk)
     return rows.alias(said=Collate(Upper("customer_reference"), "C")).filter(found)

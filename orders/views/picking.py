@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.keys import read_key
 from core.screens import Column, Crumb, ListScreen, Screen, Tab, go
 from orders import queries
-from orders.forms import number
 from orders.models import Order, Pick
 from orders.operations.picking import mark_picked, start_pick
 from orders.queries.picking import picks_of, to_pick
@@ -90,7 +90,7 @@ class OrderPick(Screen):
     def do(self, request: HttpRequest) -> str:
         """Take it to pick, or count what was scanned or pressed; what to say."""
         code = request.POST.get("code", "").replace("\x00", "").strip()[:64]
-        product = number(request.POST.get("product")) or 0
+        product = read_key(request.POST.get("product")) or 0
         who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
         if not code and not product:
             start_pick(self.object, **who)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes import Source, Tracked
 from core.errors import Refusal
+from core.keys import read_key
 from core.money import ZERO, format_money
 from core.screens import (
     Action,
@@ -38,7 +39,6 @@ from credit.views.retailer import pdf_response
 from customers.models import Customer
 from customers.queries.search import search_customers
 from orders import operations
-from orders.forms import number
 from orders.forms.returns import ReceiveReturnForm, ReturnFilter, ReturnForm, SettleReturnForm
 from orders.models import Return, ReturnLine, ReturnPart
 from orders.operations.drafts import default_location
@@ -134,7 +134,7 @@ class ReturnAdd(FormScreen):
         if not asked:
             return None
         rows = Invoice.objects.visible_to(self.request.user).select_related("account__customer")
-        return get_object_or_404(rows, pk=number(asked) or 0)
+        return get_object_or_404(rows, pk=read_key(asked) or 0)
 
     @cached_property
     def customer(self) -> Customer | None:
@@ -144,7 +144,7 @@ class ReturnAdd(FormScreen):
         asked = self.request.POST.get("customer") or self.request.GET.get("customer") or ""
         if not asked:
             return None
-        return get_object_or_404(Customer.objects.visible_to(self.request.user), pk=number(asked) or 0)
+        return get_object_or_404(Customer.objects.visible_to(self.request.user), pk=read_key(asked) or 0)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.customer is None:

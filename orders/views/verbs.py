@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.keys import read_key
 from core.money import format_money, parse_money
 from core.screens import ActionScreen, Crumb, FormScreen
 from orders import operations, queries
-from orders.forms import ReasonForm, ReleaseForm, number
+from orders.forms import ReasonForm, ReleaseForm
 from orders.models import Order, QuotedPrices, Status
 from orders.operations import Item, Preview
 from orders.queries.quoted import promised_prices, since_quoted
@@ -25,7 +26,7 @@ ORDERS = Crumb(_("Orders"), "orders:order_list")
 
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Who acts, when, and which version of the order they saw."""
-    return {"by": request.user, "at": timezone.now(), "version": number(request.POST.get("version"))}
+    return {"by": request.user, "at": timezone.now(), "version": read_key(request.POST.get("version"))}
 
 
 def foresee(order: Order) -> Preview | Refusal:

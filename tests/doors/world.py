@@ -481,6 +481,7 @@ def _goods(product: Any, rule: Any) -> dict[str, Any]:
         "inventory:supplier_prices_panel",
         "inventory:fit_add",
         "inventory:product_photos",
+        "inventory:product_photos_arrange",
         "inventory:barcode_give",
     ]
     photo = add_photo(product, picture(), by=None, at=now())
@@ -747,6 +748,13 @@ def fingerprint() -> dict[str, str]:
             )
         )
         return dict(cursor.fetchall())
+
+
+def rows_written() -> int:
+    """How many rows this transaction has written so far, with what it took back. The same: nothing was changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables")
+        return int(cursor.fetchone()[0] or 0)
 
 
 UNTOLD = ("django_", "auth_", "account_", "mfa_", "accounts_user", "accounts_team")

@@ -107,7 +107,7 @@ def test_the_first_is_the_face_and_the_order_is_what_people_say():
 
 def test_photos_are_added_ordered_and_taken_off_on_their_page(keeper):
     product = ProductFactory()
-    url = reverse("inventory:product_photos", args=[product.pk])
+    url = reverse("inventory:product_photos_arrange", args=[product.pk])
     bad = SimpleUploadedFile("x.jpg", b"no")
     page = keeper.post(url, {"photo": [picture("red"), bad, picture("blue")]}, follow=True)
     red, blue = shown(product)
@@ -128,8 +128,8 @@ def test_who_may_look_may_not_change(client):
     client.force_login(UserFactory(role="Sales representative"))
     product = ProductFactory()
     (photo,) = add(product, "red")
-    url = reverse("inventory:product_photos", args=[product.pk])
-    assert client.get(url).status_code == 200
-    assert client.post(url, {"do": f"remove:{photo.pk}"}).status_code == 403
+    arrange = reverse("inventory:product_photos_arrange", args=[product.pk])
+    assert client.get(reverse("inventory:product_photos", args=[product.pk])).status_code == 200
+    assert client.post(arrange, {"do": f"remove:{photo.pk}"}).status_code == 403
     client.logout()
     assert client.get(reverse("inventory:picture_small", args=[photo.pk])).status_code == 302

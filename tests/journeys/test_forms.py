@@ -85,15 +85,16 @@ def test_dead_connection_leaves_the_form_standing_and_try_again_sends_it_once(ro
     sign_in(rough, UserFactory(role="Storekeeper"))
     rough.goto(f"{site}/stock/{product.pk}/adjust/")
     rough.get_by_label("Difference").fill("7")
-    rough.get_by_label("Why").fill("counted")
+    rough.get_by_label("Reason").select_option("found")
+    rough.get_by_label("Note").fill("behind the shelf")
     rough.context.set_offline(True)
     rough.get_by_role("button", name="Adjust").click()
     again = rough.get_by_role("button", name="Try again")
     expect(again).to_be_focused()
-    expect(rough.get_by_label("Why")).to_have_value("counted")
+    expect(rough.get_by_label("Note")).to_have_value("behind the shelf")
     rough.context.set_offline(False)
     again.dblclick()
-    expect(rough.get_by_role("main")).to_contain_text("Stock adjusted.")
+    expect(rough.get_by_role("main")).to_contain_text(" is booked.")
     assert StockLevel.objects.get(location=shelf).on_hand == 7
     assert rough.asked == []
 

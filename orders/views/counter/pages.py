@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
+from core.keys import find, read_key
 from customers.models import Customer
 from orders import operations
-from orders.forms import LineForm, OrderForm, number
+from orders.forms import LineForm, OrderForm
 from orders.models import Order, QuotedPrices
 from orders.operations import Item
 from orders.operations.short import with_substitutes
@@ -26,7 +27,7 @@ class OrderAdd(Counter):
 
     def start(self) -> None:
         asked = self.request.POST.get("customer") or self.request.GET.get("customer")
-        self.customer = self.customers().filter(pk=number(asked)).first()
+        self.customer = find(self.customers(), asked)
         self.sheet = Sheet()
 
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
@@ -75,7 +76,7 @@ class OrderChange(Counter):
 
     def write(self, customer: Customer, form: Any, *, confirm: bool) -> Order:
         items = with_substitutes([line.item for line in self.sheet.lines], self.location)
-        version = number(self.request.POST.get("version"))
+        version = read_key(self.request.POST.get("version"))
         common: dict[str, Any] = {"by": self.request.user, "at": timezone.now(), "version": version}
         if confirm:
             return operations.change_and_confirm_order(

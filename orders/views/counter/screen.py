@@ -26,12 +26,13 @@ from django.utils.translation import gettext_lazy
 
 from core.dates import local_date
 from core.errors import Refusal
+from core.keys import find, read_key
 from core.money import format_money, parse_money
 from core.screens import Crumb, FormScreen, go, version_of
 from customers.models import Customer
 from customers.queries import search_customers
 from orders import operations, queries
-from orders.forms import OrderForm, number, typed_lines
+from orders.forms import OrderForm, typed_lines
 from orders.models import Order, QuotedPrices, Status
 from orders.operations.drafts import default_location
 from orders.queries.quoted import Quoted, promised_prices
@@ -83,7 +84,7 @@ class Counter(FormScreen):
             self.quoted_prices = which if which in QuotedPrices.values else ""
             return self.store(confirm=verb == "confirm", ask=verb == "ask")
         if verb == "pick" and self.object is None:
-            self.customer = self.customers().filter(pk=number(which)).first() or self.customer
+            self.customer = find(self.customers(), which) or self.customer
         before = list(self.sheet.lines)
         self.sheet.take(verb, which)
         self.sheet.take_all(*[request.POST.getlist(name) for name in ("add", "swap", "scan")])
@@ -171,7 +172,7 @@ class Counter(FormScreen):
         )
         verb, _colon, which = self.request.POST.get("do", "").partition(":")
         whole = target not in PART
-        asked = number(which) if verb == "why" else None
+        asked = read_key(which) if verb == "why" else None
         data = self.get_context_data(
             form=form,
             object=self.object,

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from core.keys import read_key
 from inventory.models import Product
 from inventory.queries import by_code
-from orders.forms import MOST_PIECES, LineForm, number
+from orders.forms import MOST_PIECES, LineForm
 
 MOST_AT_ONCE = 50
 """Products that one request may add: what a scanner saw while the connection was away."""
@@ -66,7 +67,7 @@ class Sheet:
     def take(self, verb: str, which: str) -> bool:
         """Do what a button says (`add:12:5`, `swap:12:31`); whether it was one of these."""
         first, _colon, second = which.partition(":")
-        product, other = number(first), number(second)
+        product, other = read_key(first), read_key(second)
         if product and verb == "add":
             self.add(product, other or 1)
         elif product and verb == "remove":
@@ -110,4 +111,4 @@ class Sheet:
 def _counted(code: str) -> int:
     """The pieces before a code, `5 8901234567890`; 0 for none."""
     before, space, _rest = code.strip().partition(" ")
-    return (number(before) or 0) if space and len(before) < 5 else 0
+    return (read_key(before) or 0) if space and len(before) < 5 else 0

@@ -9,11 +9,12 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 
 from core.afterwards import afterwards
+from core.keys import read_key
 from inventory.models import UnmetDemand
 from inventory.operations import Want, record_demand, record_search
 from inventory.queries import availability, unmet_search
 from orders import queries
-from orders.forms import LineForm, number
+from orders.forms import LineForm
 from orders.models import Order
 
 Why = UnmetDemand.Why
@@ -53,11 +54,11 @@ def count_change(
 ) -> None:
     """A line that was taken off, made smaller or given to another product because too few were here."""
     first, _colon, second = which.partition(":")
-    line = next((line for line in lines if line.product_id == number(first)), None)
+    line = next((line for line in lines if line.product_id == read_key(first)), None)
     if verb not in LOST or line is None or customer is None:
         return
     product, asked, at = line.product_id, line.pieces, timezone.now()
-    left = (number(second) or 0) if verb == "set" else 0
+    left = (read_key(second) or 0) if verb == "set" else 0
 
     def count() -> None:
         here = max(0, availability([product], location())[product].available)
