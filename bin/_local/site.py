@@ -47,11 +47,22 @@ class Site:
         say("Migrating the database, collecting static files, seeding demo data …")
         with ThreadPoolExecutor() as pool:
             static = pool.submit(self.manage, "collectstatic", "--no-input", "--verbosity", "0")
-            self.manage("migrate", "--no-input", "--verbosity", "0")
+            self.migrate()
             seeded = self.manage("seed_demo", "--json")
             static.result()
         private(LOGINS).write_text(json.dumps(json.loads(seeded)["logins"]))
         PREPARED.write_text(digest)
+
+    def migrate(self) -> None:
+        try:
+            self.manage("migrate", "--no-input", "--verbosity", "0")
+        except Stop as stop:
+            if "InconsistentMigrationHistory" not in str(stop):
+                raise
+            raise Stop(
+                "the data here were made by an earlier Tradeline, before its first release, and can't be carried on. "
+                "`bin/demo --reset` deletes them and begins anew."
+            ) from None
 
     def start_sandbox(self) -> Process:
         port, state = str(self.sandbox_port), str(LOCAL / "sandbox.json")

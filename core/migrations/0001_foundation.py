@@ -1,9 +1,10 @@
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations
 
 # Digits of Arabic, Persian, Devanagari and Bengali as 0-9, Arabic yeh and kaf as Persian ones; what has no
 # counterpart (joiners, marks of direction, the soft hyphen) falls out.
-FROM = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯يك\u200c\u200d\u200e\u200f\xad'
-TO = '0123456789012345678901234567890123456789یک'
+FROM = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯يك\u200c\u200d\u200e\u200f\xad"
+TO = "0123456789012345678901234567890123456789یک"
 
 FOLD = f"""
 CREATE FUNCTION search_fold(typed text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -17,8 +18,16 @@ COMMENT ON FUNCTION search_fold(text) IS
 
 
 class Migration(migrations.Migration):
-    """One way to fold text for searching, whatever the locale of the database."""
+    """What indexes of all apps stand on: extensions, and one way to fold text for searching, whatever the locale."""
 
-    dependencies = [("core", "0001_initial")]
+    initial = True
 
-    operations = [migrations.RunSQL(FOLD, "DROP FUNCTION search_fold(text)")]
+    dependencies = []
+
+    operations = [
+        CreateExtension("pg_trgm"),
+        CreateExtension("btree_gist"),
+        CreateExtension("fuzzystrmatch"),
+        CreateExtension("unaccent"),
+        migrations.RunSQL(FOLD, "DROP FUNCTION search_fold(text)"),
+    ]
