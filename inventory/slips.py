@@ -18,6 +18,6 @@ def transfer_slip(transfer: StockTransfer) -> bytes:
         "transfer": transfer,
         "lines": lines,
         "total": sum(line.quantity for line in lines),
-        "company": settings.COMPANY["name"],
+        "company": settings.COMPANY,
     }
     return html_to_pdf(render_to_string("inventory/slips/transfer.html", context), STYLES)

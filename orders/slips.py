@@ -25,7 +25,7 @@ from orders.queries.picking import ToPick, picks_of, totals
 
 
 class SlipColumn(NamedTuple):
-    """A column: its head, and `n` for figures, `pos` for narrow ones, `box` for a place to tick."""
+    """A column: its head, and `n` for figures, `pos` for narrow ones, `box` for a place to tick, `shelf` and `wide`."""
 
     label: str
     kind: str = ""
@@ -39,6 +39,11 @@ class SlipTable(NamedTuple):
     title: str = ""
     note: str = ""
     breaks: bool = False
+
+    @property
+    def cells(self) -> list[list[tuple[str, SlipColumn]]]:
+        """Each cell with the column it stands in."""
+        return [list(zip(row, self.columns, strict=True)) for row in self.rows]
 
 
 class PrintedSlip(NamedTuple):
@@ -78,8 +83,8 @@ def of_return(rma: Return) -> PrintedSlip:
         columns = [
             SlipColumn("#", "pos"),
             SlipColumn(_("Item")),
-            SlipColumn(_("Invoice")),
-            SlipColumn(_("Why")),
+            SlipColumn(_("Invoice"), "wide"),
+            SlipColumn(_("Why"), "wide"),
             SlipColumn(_("Quantity"), "n"),
         ]
         if came:
@@ -105,7 +110,7 @@ def of_return(rma: Return) -> PrintedSlip:
             whom=_("Returned by"),
             facts=[
                 Fact(pgettext("credit note", "Date"), date_format(local_date(rma.asked_at), "DATE_FORMAT")),
-                Fact(_("State"), str(rma.get_state_display())),
+                Fact(_("State"), str(rma.step)),
             ],
             headline=ngettext("%(n)d piece", "%(n)d pieces", pieces) % {"n": pieces},
             headline_note=_("Please put this slip into the box."),
@@ -204,8 +209,8 @@ def of_packing(order: Order) -> PrintedSlip:
                 (_("Your reference"), isolated(order.customer_reference)),
             ),
             headline=ngettext("%(n)d piece", "%(n)d pieces", pieces) % {"n": pieces},
-            headline_note="",
-            tables=[SlipTable(_packing_columns(), rows)],
+            headline_note="" if rows else _("Nothing of this order is left to pack."),
+            tables=[SlipTable(_packing_columns(), rows)] if rows else [],
             words=order.note,
             sign=_("Received in good order (name, date, signature)"),
         )

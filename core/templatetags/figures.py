@@ -15,10 +15,11 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.bidi import left_to_right
+from core.bidi import isolated, left_to_right
 from core.money import CENT, format_money
 
 register = template.Library()
+register.filter("isolated", isolated)
 DASH = "–"
 
 

@@ -33,6 +33,9 @@ COMPLETE = [
     "credit/operations/links.py",
     "credit/operations/statements.py",
     "credit/states.py",
+    # what suppliers and drivers get on paper
+    "templates/inventory/slips/*.html",
+    "inventory/models/supplier_returns.py",
     # figures, days and what is typed
     "core/forms/fields.py",
     "core/money.py",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,6 +53,11 @@ class SupplierForm(Sectioned, forms.ModelForm):
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
     minimum_amount = MoneyField(label=gettext_lazy("Minimum order"), required=False, positive=False)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=settings.LANGUAGES,
+        help_text=gettext_lazy("Of purchase orders and slips that go to them."),
+    )
 
     class Meta:
         model = Supplier
@@ -149,6 +155,7 @@ class PurchaseForm(ReceiveForm):
     """A purchase order and its lines."""
 
     formset = PURCHASE_LINES
+    to_order = True
     supplier = forms.ModelChoiceField(
         label=gettext_lazy("Supplier"), queryset=Supplier.objects.filter(is_active=True), empty_label=None
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Sum
 from django.db.models.functions import Coalesce
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import live
@@ -243,6 +244,12 @@ def _words(order: PurchaseOrder, lines: Iterable[PurchaseOrderLine]) -> dict[str
 
 
 def _mail(order: PurchaseOrder, recipient: str, *, again: bool, by: Any, at: dt.datetime) -> None:
+    """In the supplier's language."""
+    with translation.override(order.supplier.language):
+        _write(order, recipient, again=again, by=by, at=at)
+
+
+def _write(order: PurchaseOrder, recipient: str, *, again: bool, by: Any, at: dt.datetime) -> None:
     company = settings.COMPANY["name"]
     subject = (
         _("Changed purchase order %(number)s of %(company)s")

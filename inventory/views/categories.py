@@ -114,7 +114,7 @@ class CategoryDetail(RecordScreen):
                 _("Products"),
                 within.count(),
                 kind="number",
-                note=_("%(n)s right in it") % {"n": num(own)},
+                note=_("%(n)s directly in it") % {"n": num(own)},
                 url=url,
             ),
             Figure(_("On sale"), within.filter(is_active=True).count(), kind="number"),

@@ -192,6 +192,15 @@ class SupplierListDetail(ListScreen):
         if any(found for kind, found in self.standing.kinds.items() if kind != Kind.SAME):
             made.append(
                 Action(
+                    _("Change our prices"),
+                    tone="primary" if self.standing.accepted else "",
+                    permission="pricing.add_pricechange",
+                    href=f"{reverse('pricing:pricechange_new')}?supplier_list={pk}",
+                )
+            )
+        if self.standing.accepted:
+            made.append(
+                Action(
                     _("Undo what was accepted"),
                     "inventory:supplierlist_undo",
                     (pk,),
@@ -199,13 +208,6 @@ class SupplierListDetail(ListScreen):
                     tone="danger",
                     post=True,
                     ask=True,
-                )
-            )
-            made.append(
-                Action(
-                    _("Change our prices"),
-                    permission="pricing.add_pricechange",
-                    href=f"{reverse('pricing:pricechange_new')}?supplier_list={pk}",
                 )
             )
         over = {SupplierPriceList.State.DONE, SupplierPriceList.State.STOPPED}
