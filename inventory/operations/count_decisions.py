@@ -17,9 +17,8 @@ from core.errors import Refusal
 from core.notify import holders, notify
 from inventory.models import StockCount, StockCountEntry, StockCountLine, StockLevel, StockMove
 
-from .counting import count_product, locked_count
-from .movements import adjust
-from .stock import lock_levels
+from .counting import locked_count
+from .stock import check_quantities, lock_levels, write_moves
 from .weighing import is_large, may_decide, weigh
 
 APPROVE = "inventory.approve_stockcount"
@@ -46,15 +45,14 @@ def finish_count(count: StockCount, *, rest_is_none: bool = False, by: Any, at: 
     if count.state != State.COUNTING:
         return count
     lines = list(count.lines.select_for_update().order_by("product_id"))
-    lock_levels((line.product_id, count.location_id) for line in lines)
+    levels = lock_levels((line.product_id, count.location_id) for line in lines)
     if waiting := sum(line.recount for line in lines):
         message = _("%(n)s products wait to be counted again. Count them, or leave them out.")
         raise Refusal(message % {"n": waiting}, code="recount")
     if rest_is_none:
-        for line in lines:
-            if line.counted is None and not line.dropped:
-                reference = f"rest:{count.number}:{line.product_id}"
-                count_product(count, line.product_id, 0, reference=reference, by=by, at=at)
+        _count_none(
+            count, [line for line in lines if line.counted is None and not line.dropped], levels, by=by, at=at
+        )
     elif all(line.counted is None for line in lines):
         raise Refusal(_("Nothing is counted yet. Count something, or cancel the count."), code="nothing")
     count.state, count.closed_by, count.closed_at = State.REVIEW, by, at
@@ -64,6 +62,36 @@ def finish_count(count: StockCount, *, rest_is_none: bool = False, by: Any, at: 
         _tell_approvers(count, by=by, at=at)
         return count
     return _approved(count, note="", by=by, at=at)
+
+
+def _count_none(
+    count: StockCount,
+    lines: Sequence[StockCountLine],
+    levels: dict[tuple[int, int], StockLevel],
+    *,
+    by: Any,
+    at: dt.datetime,
+) -> None:
+    """Write down that none of these lie there: as `count_product` does for one, under the locks the caller holds."""
+    newest = StockMove.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
+    for line in lines:
+        line.counted, line.expected = 0, levels[(line.product_id, count.location_id)].on_hand
+        line.counted_by, line.counted_at, line.after_move, line.rounds = by, at, newest, line.rounds + 1
+    written = ["counted", "expected", "counted_by", "counted_at", "after_move", "rounds"]
+    StockCountLine.objects.bulk_update(lines, written, batch_size=1000)
+    StockCountEntry.objects.bulk_create(
+        StockCountEntry(
+            line=line,
+            pieces=0,
+            adds=False,
+            total=0,
+            on_hand=line.expected or 0,
+            reference=f"rest:{count.number}:{line.product_id}",
+            by=by,
+            at=at,
+        )
+        for line in lines
+    )
 
 
 @transaction.atomic
@@ -95,9 +123,7 @@ def approve_count(
     if hindered:
         StockCountLine.objects.filter(pk__in=[each.line.pk for each in hindered]).update(dropped=True)
     left = {each.line.pk for each in hindered}
-    for line in differing:
-        if line.pk not in left:
-            _book(count, line, by=by, at=at)
+    _book(count, [line for line in differing if line.pk not in left], by=by, at=at)
     return _approved(count, note=note, by=by, at=at)
 
 
@@ -195,19 +221,26 @@ def _refused(hindered: Sequence[Hindrance]) -> Refusal:
     return Refusal(" ".join(texts), code="hindered", lines=[each.line for each in hindered])
 
 
-def _book(count: StockCount, line: StockCountLine, *, by: Any, at: dt.datetime) -> None:
-    said = {"counted": line.counted, "expected": line.expected}
-    adjust(
-        line.product_id,
-        location=count.location_id,
-        difference=line.variance or 0,
-        reason=_("Counted %(counted)s, the books said %(expected)s") % said,
-        reference=f"count:{count.number}:{line.product_id}",
-        document=count.number,
-        kind=Kind.COUNT,
-        by=by,
-        at=at,
-    )
+def _book(count: StockCount, lines: Sequence[StockCountLine], *, by: Any, at: dt.datetime) -> None:
+    """The moves of all lines at once. What stands in the way was looked at under the locks the caller holds."""
+    check_quantities((line.product_id, abs(line.variance or 0)) for line in lines)
+    moves = [
+        StockMove(
+            product_id=line.product_id,
+            location_id=count.location_id,
+            kind=Kind.COUNT,
+            quantity=line.variance or 0,
+            reference=f"count:{count.number}:{line.product_id}",
+            document=count.number,
+            reason=_("Counted %(counted)s, the books said %(expected)s")
+            % {"counted": line.counted, "expected": line.expected},
+            by=by,
+            at=at,
+        )
+        for line in lines
+    ]
+    if moves:
+        write_moves(moves)
 
 
 def _approved(count: StockCount, *, note: str, by: Any, at: dt.datetime) -> StockCount:

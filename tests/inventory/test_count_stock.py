@@ -226,6 +226,26 @@ def test_a_small_variance_may_be_approved_by_who_counted_it():
     assert approve_count(count, by=storekeeper, at=now()).state == "approved"
 
 
+def test_variances_are_booked_with_as_many_statements_however_many_they_are(
+    django_assert_num_queries, django_assert_max_num_queries
+):
+    def to_approve(products):
+        place = LocationFactory()
+        levels = [stocked(10, location=place) for _n in range(products)]
+        count = opened(place, scope="location")
+        for turn, level in enumerate(levels):
+            wrote(count, level.product, 9 + 2 * (turn % 2))  # in turn one too few and one too many
+        return finish_count(count, by=None, at=now()), levels
+
+    few, many, boss = to_approve(2), to_approve(7), UserFactory(is_superuser=True)
+    with django_assert_max_num_queries(26) as asked:
+        approve_count(few[0], by=boss, at=now())
+    with django_assert_num_queries(len(asked)):
+        approve_count(many[0], by=boss, at=now())
+    assert [on_hand(level) for level in many[1]] == [9, 11, 9, 11, 9, 11, 9]
+    assert list(check_books()) == []
+
+
 def test_a_line_left_out_books_nothing_and_a_decided_count_takes_no_more():
     level = stocked(5)
     count = opened(level.location)
