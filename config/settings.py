@@ -209,6 +209,7 @@ PAYMENTS_TO_APPROVE = env.list("PAYMENTS_TO_APPROVE", default=["card", "bank"]) 
 CHEQUE_BOUNCE_FEE = env("CHEQUE_BOUNCE_FEE", default="")  # what the form of a bounced cheque proposes
 STOCK_APPROVAL_ABOVE = env("STOCK_APPROVAL_ABOVE", default="5000")  # value that one person may adjust alone
 INVOICE_ROUND_TO = env("INVOICE_ROUND_TO", default="0.01")
+COST_OF_SALES = env("COST_OF_SALES", default="average")  # or "fifo": what delivered pieces cost, for margins
 RESTOCKING_FEE_PERCENT = env("RESTOCKING_FEE_PERCENT", default="0")  # of goods returned for no fault of ours
 STARTING_CREDIT_LIMIT = env.int("STARTING_CREDIT_LIMIT", default=10_000)  # the first step of a new customer
 BACKORDER_TELL_DAYS = env.int(

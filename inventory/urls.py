@@ -194,5 +194,11 @@ urlpatterns = [
         views.SupplierReturnSettle.as_view(),
         name="supplierreturn_settle",
     ),
+    path("purchasing/returns/<int:pk>/send/", views.SupplierReturnSend.as_view(), name="supplierreturn_send"),
+    path(
+        "purchasing/returns/lines/<int:pk>/off/",
+        views.SupplierReturnTakeOff.as_view(),
+        name="supplierreturn_take_off",
+    ),
     path("purchasing/returns/<int:pk>/pdf/", views.SupplierReturnPdf.as_view(), name="supplierreturn_pdf"),
 ]

@@ -29,6 +29,18 @@ ENGLISH: dict[str, Words] = {
             "We get them ready for you. Your account:\n{{link}}\n\nThank you for waiting.\n{{company}}"
         ),
     ),
+    "order_closed_short": Words(
+        whatsapp=(
+            "Hello {{customer}},\n\nthese goods of your order *{{number}}* are not coming:\n{{goods}}\n\n"
+            "You pay only for what was delivered. Your account:\n{{link}}\n\nQuestions? Answer this message."
+        ),
+        sms="{{company}}: not coming of order {{number}}: {{goods}}. You pay only what was delivered. {{link}}",
+        subject="The rest of order {{number}} is not coming",
+        email=(
+            "Hello {{customer}},\n\nthese goods of your order {{number}} are not coming:\n{{goods}}\n\n"
+            "You pay only for what was delivered. Your account:\n{{link}}\n\nQuestions? Write to us.\n{{company}}"
+        ),
+    ),
     "shortage_alert": Words(
         whatsapp="Low stock: {{goods}}\n\nSee what is short:\n{{link}}\n\nThis is told once.",
         sms="Low stock: {{goods}} {{link}}",
@@ -78,6 +90,18 @@ HINDI: dict[str, Words] = {
             "हम इसे आपके लिए तैयार कर रहे हैं। आपका खाता:\n{{link}}\n\nइंतज़ार के लिए धन्यवाद।\n{{company}}"
         ),
     ),
+    "order_closed_short": Words(
+        whatsapp=(
+            "नमस्ते {{customer}},\n\nआपके ऑर्डर *{{number}}* का यह माल अब नहीं आएगा:\n{{goods}}\n\n"
+            "आपको सिर्फ़ मिले हुए माल का भुगतान करना है। आपका खाता:\n{{link}}\n\nकोई सवाल? इसी मैसेज का जवाब दें।"
+        ),
+        sms="{{company}}: ऑर्डर {{number}} का यह माल नहीं आएगा: {{goods}}. भुगतान सिर्फ़ मिले माल का। {{link}}",
+        subject="ऑर्डर {{number}} का बाकी माल नहीं आएगा",
+        email=(
+            "नमस्ते {{customer}},\n\nआपके ऑर्डर {{number}} का यह माल अब नहीं आएगा:\n{{goods}}\n\n"
+            "आपको सिर्फ़ मिले हुए माल का भुगतान करना है। आपका खाता:\n{{link}}\n\nकोई सवाल? हमें लिखें।\n{{company}}"
+        ),
+    ),
     "shortage_alert": Words(
         whatsapp="स्टॉक कम है: {{goods}}\n\nक्या कम है, यहाँ देखें:\n{{link}}\n\nयह एक बार बताया जाता है।",
         sms="स्टॉक कम है: {{goods}} {{link}}",
@@ -125,6 +149,18 @@ ARABIC: dict[str, Words] = {
         email=(
             "مرحبًا {{customer}}،\n\nوصلت البضاعة التي ينتظرها طلبك {{number}}:\n{{goods}}\n\n"
             "نحن نجهزها لك. حسابك:\n{{link}}\n\nشكرًا لانتظارك.\n{{company}}"
+        ),
+    ),
+    "order_closed_short": Words(
+        whatsapp=(
+            "مرحبًا {{customer}}،\n\nهذه البضاعة من طلبك *{{number}}* لن تصل:\n{{goods}}\n\n"
+            "تدفع ثمن ما استلمته فقط. حسابك:\n{{link}}\n\nهل لديك سؤال؟ أجب على هذه الرسالة."
+        ),
+        sms="{{company}}: لن يصل من الطلب {{number}}: {{goods}}. تدفع ثمن ما استلمته فقط. {{link}}",
+        subject="بقية الطلب {{number}} لن تصل",
+        email=(
+            "مرحبًا {{customer}}،\n\nهذه البضاعة من طلبك {{number}} لن تصل:\n{{goods}}\n\n"
+            "تدفع ثمن ما استلمته فقط. حسابك:\n{{link}}\n\nهل لديك سؤال؟ اكتب إلينا.\n{{company}}"
         ),
     ),
     "shortage_alert": Words(

@@ -160,6 +160,14 @@ EVENTS |= {
             "link": "https://example.com/r/4f2c/",
         },
     ),
+    "order_closed_short": Event(
+        _("Rest of an order not coming"),
+        {
+            "number": "SO-00108",
+            "goods": "3 × Redmi Note 10 combo",
+            "link": "https://example.com/r/4f2c/",
+        },
+    ),
     "shortage_alert": Event(
         _("Low stock, to staff"),
         {

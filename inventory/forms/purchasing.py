@@ -313,7 +313,9 @@ class SettleForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("What came of it"),
         choices=[
-            choice for choice in SupplierReturn.Status.choices if choice[0] != SupplierReturn.Status.SENT
+            choice
+            for choice in SupplierReturn.Status.choices
+            if choice[0] not in {SupplierReturn.Status.DRAFT, SupplierReturn.Status.SENT}
         ],
     )
     credited = MoneyField(label=gettext_lazy("Credit received"), required=False, positive=False)

@@ -18,9 +18,13 @@ from .suppliers import Supplier, base_currency
 
 @tracked()
 class SupplierReturn(models.Model):
-    """Pieces that left our stock for the supplier's. `expected` is what they are worth, `credited` what we got."""
+    """Pieces that left our stock for the supplier's. `expected` is what they are worth, `credited` what we got.
+
+    A draft collects what lies here for one supplier, that came back from customers; sending it takes the pieces off.
+    """
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("To be sent")
         SENT = "sent", _("Waits for the supplier")
         CREDITED = "credited", _("Credited")
         REPLACED = "replaced", _("Replaced")
@@ -74,9 +78,12 @@ class SupplierReturn(models.Model):
                 name="supplier_return_credited_by_amount",
             ),
             models.CheckConstraint(
-                condition=Q(status="sent", settled_at__isnull=True)
-                | (~Q(status="sent") & Q(settled_at__isnull=False)),
+                condition=Q(status__in=["draft", "sent"], settled_at__isnull=True)
+                | (~Q(status__in=["draft", "sent"]) & Q(settled_at__isnull=False)),
                 name="supplier_return_settled_has_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["supplier"], condition=Q(status="draft"), name="one_draft_return_per_supplier"
             ),
         ]
         indexes = [
@@ -92,7 +99,10 @@ class SupplierReturn(models.Model):
 
 
 class SupplierReturnLine(models.Model):
-    """Pieces of a product that go back, from where, and why. `price` is what we paid, in the return's currency."""
+    """Pieces of a product that go back, from where, and why. `price` is what we paid, in the return's currency.
+
+    `source` names who put them there (`return:RMA-2026-00001:1:supplier`), once and for all.
+    """
 
     class Reason(models.TextChoices):
         DEFECT = "defect", _("Defective")
@@ -113,6 +123,7 @@ class SupplierReturnLine(models.Model):
     quantity = models.PositiveIntegerField(_("pieces"))
     price = PriceField(_("price of one piece"), default=0)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason.choices, default=Reason.DEFECT)
+    source = models.CharField(max_length=120, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("line of a return to a supplier")
@@ -122,7 +133,15 @@ class SupplierReturnLine(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="supplier_return_moves_something"),
             models.CheckConstraint(condition=Q(price__gte=0), name="supplier_return_price_not_negative"),
+            models.UniqueConstraint(
+                fields=["source"], condition=~Q(source=""), name="one_supplier_return_line_per_source"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product_id}"
+
+    @property
+    def of_return(self) -> str:
+        """The number of the customer's return that brought the pieces."""
+        return self.source.split(":")[1] if self.source.startswith("return:") else ""

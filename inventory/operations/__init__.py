@@ -36,6 +36,7 @@ from .shelves import import_shelf, start_shelf_import
 from .shortage_report import count_shortages, send_shortage_report, set_reader
 from .splitting import Split, split_reservations
 from .stock import ReceiptLine, StockLine
+from .supplier_drafts import Aside, put_aside
 from .supplier_lists import (
     accept_supplier_list,
     compare_again,
@@ -51,6 +52,7 @@ from .waiting import Turn, WaitLine, keep_waiting
 from .watching import watch_soon, watch_stock
 
 __all__ = [
+    "Aside",
     "Phones",
     "ReceiptLine",
     "Shipped",
@@ -109,6 +111,7 @@ __all__ = [
     "order_product",
     "pasted",
     "place_photo",
+    "put_aside",
     "put_on_shelf",
     "read_steps",
     "receive_goods",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from inventory.models import (
     GoodsReceipt,
     GoodsReceiptLine,
     ProductCost,
+    StockLevel,
     StockMove,
     Supplier,
     SupplierProduct,
@@ -67,17 +68,9 @@ def return_to_supplier(
     levels = lock_levels((piece.product_id, piece.location_id) for piece in pieces)
     if before := SupplierReturn.objects.filter(reference=reference).first():
         return before
-    asked: Counter[tuple[int, int]] = Counter()
-    for piece in pieces:
-        asked[(piece.product_id, piece.location_id)] += piece.quantity
-    for (product_id, place), quantity in asked.items():
-        free = levels[(product_id, place)].available
-        if quantity > free:
-            message = _("%(product)s: %(free)s free there, %(asked)s to go back.")
-            named = {"product": name_of(product_id), "free": free, "asked": quantity}
-            raise Refusal(message % named, code="short_of_stock")
+    check_free(pieces, levels)
     _check_receipt(pieces)
-    prices, currency = _prices(supplier, pieces)
+    prices, currency = prices_of(supplier, pieces)
     number = take_number(NUMBERS, on=local_date(at))
     going = SupplierReturn.objects.create(
         number=number,
@@ -97,24 +90,40 @@ def return_to_supplier(
         SupplierReturnLine(supplier_return=going, price=price, **piece._asdict())
         for piece, price in zip(pieces, prices, strict=True)
     )
-    write_moves(
-        [
-            StockMove(
-                product_id=piece.product_id,
-                location_id=piece.location_id,
-                kind=StockMove.Kind.RETURN,
-                quantity=-piece.quantity,
-                reference=f"supplier-return:{number}:{position}",
-                document=number,
-                reason=str(SupplierReturnLine.Reason(piece.reason).label),
-                by=by,
-                at=at,
-            )
-            for position, piece in enumerate(pieces, start=1)
-        ]
-    )
+    write_moves(returning_moves(number, pieces, by=by, at=at))
     live.touch(going)
     return going
+
+
+def check_free(pieces: Sequence[GoingBack], levels: Mapping[tuple[int, int], StockLevel]) -> None:
+    """Refuse, naming the product, more than is free where it lies."""
+    asked: Counter[tuple[int, int]] = Counter()
+    for piece in pieces:
+        asked[(piece.product_id, piece.location_id)] += piece.quantity
+    for (product_id, place), quantity in asked.items():
+        free = levels[(product_id, place)].available
+        if quantity > free:
+            message = _("%(product)s: %(free)s free there, %(asked)s to go back.")
+            named = {"product": name_of(product_id), "free": free, "asked": quantity}
+            raise Refusal(message % named, code="short_of_stock")
+
+
+def returning_moves(number: str, pieces: Sequence[GoingBack], *, by: Any, at: dt.datetime) -> list[StockMove]:
+    """What takes the pieces of a return off the stock."""
+    return [
+        StockMove(
+            product_id=piece.product_id,
+            location_id=piece.location_id,
+            kind=StockMove.Kind.RETURN,
+            quantity=-piece.quantity,
+            reference=f"supplier-return:{number}:{position}",
+            document=number,
+            reason=str(SupplierReturnLine.Reason(piece.reason).label),
+            by=by,
+            at=at,
+        )
+        for position, piece in enumerate(pieces, start=1)
+    ]
 
 
 def _check_receipt(pieces: Sequence[GoingBack]) -> None:
@@ -132,7 +141,7 @@ def _check_receipt(pieces: Sequence[GoingBack]) -> None:
             raise Refusal(message % named, code="more_than_came")
 
 
-def _prices(supplier: Supplier, pieces: Sequence[GoingBack]) -> tuple[list[Decimal], str]:
+def prices_of(supplier: Supplier, pieces: Sequence[GoingBack]) -> tuple[list[Decimal], str]:
     """What we paid for one of each: by the order, else by the supplier's price, else what it cost us on average.
 
     Prices of the supplier's currency when all are known in it, else costs in the base currency.
@@ -175,6 +184,8 @@ def settle_return(
 ) -> SupplierReturn:
     """What the supplier did: credited an amount by a document, sent others, or refused."""
     going = SupplierReturn.objects.select_for_update(of=("self",)).get(pk=going.pk)
+    if Status.DRAFT in (going.status, status):
+        raise Refusal(_("%s has not been sent yet.") % going.number, code="not_sent")
     if going.status != Status.SENT:
         message = _("%(number)s is settled: %(status)s.")
         raise Refusal(

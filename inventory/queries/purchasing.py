@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from core.dates import local_date
 from inventory.models import (
@@ -15,8 +15,11 @@ from inventory.models import (
     Product,
     PurchaseOrderLine,
     SupplierProduct,
+    SupplierReturn,
     SupplierReturnLine,
 )
+
+SENT = ~Q(supplier_return__status=SupplierReturn.Status.DRAFT)
 
 
 class OpenLine(NamedTuple):
@@ -124,7 +127,7 @@ def defect_rates(supplier_ids: Iterable[int]) -> dict[int, DefectRate]:
     wanted = list(supplier_ids)
     came = GoodsReceiptLine.objects.filter(receipt__supplier__in=wanted).order_by()
     back = SupplierReturnLine.objects.filter(
-        supplier_return__supplier__in=wanted, reason=SupplierReturnLine.Reason.DEFECT
+        SENT, supplier_return__supplier__in=wanted, reason=SupplierReturnLine.Reason.DEFECT
     ).order_by()
     received = dict(came.values_list("receipt__supplier").annotate(Sum("quantity")))
     returned = dict(back.values_list("supplier_return__supplier").annotate(Sum("quantity")))
@@ -135,7 +138,7 @@ def product_defect_rates(supplier_id: int) -> dict[int, DefectRate]:
     """Per product of one supplier that came or went back."""
     came = GoodsReceiptLine.objects.filter(receipt__supplier=supplier_id).order_by()
     back = SupplierReturnLine.objects.filter(
-        supplier_return__supplier=supplier_id, reason=SupplierReturnLine.Reason.DEFECT
+        SENT, supplier_return__supplier=supplier_id, reason=SupplierReturnLine.Reason.DEFECT
     ).order_by()
     received = dict(came.values_list("product_id").annotate(Sum("quantity")))
     returned = dict(back.values_list("product_id").annotate(Sum("quantity")))

@@ -59,6 +59,14 @@ def issue_costs(references: Iterable[str]) -> dict[str, IssueCost]:
         return {row[0]: IssueCost(*row[1:]) for row in cursor.fetchall()}
 
 
+def issue_costs_under(beginning: str) -> dict[str, IssueCost]:
+    """The same for all moves whose reference begins so (`sale:order:12:1:`). One query, by index."""
+    with connection.cursor() as cursor:
+        # The end is the beginning with its last character raised by one.
+        cursor.execute(ISSUED_UNDER, [beginning, beginning[:-1] + chr(ord(beginning[-1]) + 1)])
+        return {row[0]: IssueCost(*row[1:]) for row in cursor.fetchall()}
+
+
 ISSUED = """
 SELECT move.reference, -move.quantity, -move.quantity * move.unit_cost, -move.quantity * issue.unit_cost, COALESCE((
     SELECT SUM((LEAST(layer.ends, issue.ends) - GREATEST(layer.begins, issue.begins)) * layer.unit_cost)
@@ -68,6 +76,9 @@ SELECT move.reference, -move.quantity, -move.quantity * move.unit_cost, -move.qu
 FROM inventory_stockmove move JOIN inventory_stockissue issue ON issue.move_id = move.id
 WHERE move.reference = ANY (%s::text[])
 """
+ISSUED_UNDER = ISSUED.replace(
+    "move.reference = ANY (%s::text[])", "move.reference ~>=~ %s::text AND move.reference ~<~ %s::text"
+)
 
 
 def worth_of(product_ids: Sequence[int], *, before: dt.datetime | None = None) -> dict[int, Worth]:

@@ -91,7 +91,9 @@ from .supplier_returns import (
     SupplierReturnDetail,
     SupplierReturnList,
     SupplierReturnPdf,
+    SupplierReturnSend,
     SupplierReturnSettle,
+    SupplierReturnTakeOff,
 )
 from .suppliers import (
     OfferImport,
@@ -233,7 +235,9 @@ __all__ = [
     "SupplierReturnDetail",
     "SupplierReturnList",
     "SupplierReturnPdf",
+    "SupplierReturnSend",
     "SupplierReturnSettle",
+    "SupplierReturnTakeOff",
     "TransferDetail",
     "TransferList",
     "TransferNew",

@@ -9,10 +9,12 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.screens import (
     Action,
+    ActionScreen,
     Badge,
     Column,
     Crumb,
@@ -25,7 +27,8 @@ from core.screens import (
 )
 from core.templatetags.figures import moment, status_tone
 from inventory.forms.purchasing import ReturnForm, SettleForm
-from inventory.models import Supplier, SupplierReturn
+from inventory.models import Supplier, SupplierReturn, SupplierReturnLine
+from inventory.operations.supplier_drafts import send_draft, take_off
 from inventory.operations.supplier_returns import GoingBack, return_to_supplier, settle_return
 from inventory.papers import return_pdf
 
@@ -71,6 +74,7 @@ class SupplierReturnList(ListScreen):
     search_hint = _("Number, supplier…")
     tabs = [
         Tab("waiting", _("Waiting"), lambda rows, user: rows.filter(status=SupplierReturn.Status.SENT)),
+        Tab("draft", _("To be sent"), lambda rows, user: rows.filter(status=SupplierReturn.Status.DRAFT)),
         Tab("all", _("All")),
     ]
     actions = [NEW]
@@ -111,6 +115,18 @@ class SupplierReturnDetail(RecordScreen):
         waits = obj.status == SupplierReturn.Status.SENT
         return [
             Action(
+                _("Send back"),
+                "inventory:supplierreturn_send",
+                (obj.pk,),
+                permission="inventory.add_supplierreturn",
+                tone="primary",
+                icon="truck",
+                ask=True,
+                post=True,
+            )
+            if obj.status == SupplierReturn.Status.DRAFT and obj.lines.all()
+            else None,
+            Action(
                 _("What came of it"),
                 "inventory:supplierreturn_settle",
                 (obj.pk,),
@@ -130,14 +146,68 @@ class SupplierReturnDetail(RecordScreen):
                 (_("Goods receipt"), obj.receipt),
                 (_("We want"), obj.get_wanted_display()),
                 (_("Supplier's document"), obj.document),
-                (_("Sent"), " · ".join(filter(None, [moment(obj.at), str(obj.by or "")]))),
+                (
+                    _("Begun") if obj.status == SupplierReturn.Status.DRAFT else _("Sent"),
+                    " · ".join(filter(None, [moment(obj.at), str(obj.by or "")])),
+                ),
                 (_("Note"), obj.note),
             ]
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = self.object.lines.select_related("product", "location")
-        return super().get_context_data(has_aside=True, lines=lines, **kwargs)
+        user: Any = self.request.user
+        takes_off = self.object.status == SupplierReturn.Status.DRAFT and user.has_perm(
+            "inventory.add_supplierreturn"
+        )
+        return super().get_context_data(has_aside=True, lines=lines, takes_off=takes_off, **kwargs)
+
+
+class SupplierReturnSend(ActionScreen):
+    """What was collected for a supplier leaves the stock."""
+
+    queryset = SupplierReturn.objects.select_related("supplier")
+    permission_required = "inventory.add_supplierreturn"
+    title = _("Send goods back")
+    button = _("Send back")
+    crumbs = [STOCK, RETURNS]
+    success_message = _("The pieces have left the stock.")
+
+    def question(self, obj: SupplierReturn) -> str:
+        pieces = sum(obj.lines.values_list("quantity", flat=True))
+        said = ngettext(
+            "%(pieces)d piece leaves the stock for %(supplier)s.",
+            "%(pieces)d pieces leave the stock for %(supplier)s.",
+            pieces,
+        )
+        return said % {"pieces": pieces, "supplier": obj.supplier}
+
+    def perform(self, obj: SupplierReturn) -> SupplierReturn:
+        return send_draft(obj, by=self.request.user, at=timezone.now())
+
+
+class SupplierReturnTakeOff(ActionScreen):
+    """A line that is not to go back after all."""
+
+    queryset = SupplierReturnLine.objects.select_related("supplier_return__supplier", "product", "location")
+    permission_required = "inventory.add_supplierreturn"
+    title = _("Take it off the return")
+    button = _("Take off")
+    crumbs = [STOCK, RETURNS]
+    success_message = _("Taken off. The pieces stay where they lie.")
+
+    def question(self, obj: SupplierReturnLine) -> str:
+        return gettext("%(pieces)d × %(product)s stays at %(location)s.") % {
+            "pieces": obj.quantity,
+            "product": obj.product,
+            "location": obj.location,
+        }
+
+    def record_url(self, obj: SupplierReturnLine) -> str:
+        return obj.supplier_return.get_absolute_url()
+
+    def perform(self, obj: SupplierReturnLine) -> SupplierReturn:
+        return take_off(obj, by=self.request.user, at=timezone.now())
 
 
 class SupplierReturnAdd(FormScreen):

@@ -132,6 +132,11 @@ class Order(models.Model):
     confirmed_at = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
+    # What was still to come was given up: the lines keep what was delivered.
+    closed_short_at = models.DateTimeField(null=True, editable=False)
+    closed_short_reason = models.CharField(
+        _("why the rest was given up"), max_length=300, blank=True, default="", db_default=""
+    )
 
     status_read: str
     """The status under the order's lock, before anything was done (`lock_order`)."""
@@ -159,6 +164,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "credit_hold", "cancelled"]) | Q(confirmed_at__isnull=False),
                 name="confirmed_order_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_short_at__isnull=True) | ~Q(closed_short_reason=""),
+                name="order_closed_short_says_why",
             ),
         ]
         indexes = [
@@ -226,6 +235,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """Pieces of one product. Pieces are, at any time, waiting (backordered), reserved, or delivered.
 
+    `given_up` were asked too, and are not coming: the order was closed short. They count in none of the others.
     `price_why` keeps the winning and the losing rules; `unit_cost` what a piece cost us when it was confirmed.
     `when_short`: what confirming does where pieces are missing; `substitute` is what may be sold instead.
     """
@@ -259,6 +269,7 @@ class OrderLine(models.Model):
     backordered = models.PositiveIntegerField(default=0, db_default=0)
     delivered = models.PositiveIntegerField(default=0, db_default=0)
     invoiced = models.PositiveIntegerField(default=0, db_default=0)
+    given_up = models.PositiveIntegerField(_("given up"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("order line")
@@ -267,7 +278,9 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="one_order_line_per_position"),
             models.UniqueConstraint(fields=["order", "product"], name="one_order_line_per_product"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_asks_for_something"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(given_up__gt=0), name="order_line_asks_for_something"
+            ),
             models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="order_line_adds_up"),
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("reserved") + F("backordered") + F("delivered")),

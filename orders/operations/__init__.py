@@ -3,6 +3,7 @@
 from .asking import ask_again
 from .backorders import prioritise_order, review_backorders
 from .cancel import cancel_order, reopen_order
+from .close_short import close_short
 from .confirm import confirm_order
 from .drafts import Item, change_order, create_order, describe_order
 from .fulfil import deliver_order, fill_backorder, fill_backorders, review_closing
@@ -20,6 +21,7 @@ from .returns import (
     ReturnItem,
     accept_return,
     cancel_return,
+    put_on_supplier_return,
     receive_return,
     reject_return,
     request_return,
@@ -38,6 +40,7 @@ __all__ = [
     "cancel_return",
     "change_and_confirm_order",
     "change_order",
+    "close_short",
     "confirm_order",
     "create_order",
     "deliver_order",
@@ -49,6 +52,7 @@ __all__ = [
     "place_order",
     "preview_order",
     "prioritise_order",
+    "put_on_supplier_return",
     "receive_return",
     "reject_order",
     "reject_return",

@@ -118,6 +118,13 @@ def tell_arrived(
     _write(order, "backorder_arrived", goods, key=f"arrived:{upto}", at=at)
 
 
+def tell_not_coming(order: Order, lines: Sequence[OrderLine], *, at: dt.datetime) -> None:
+    """The order was closed short: what of it does not come."""
+    if lines:
+        goods = "\n".join(f"{line.given_up} × {line.product}" for line in lines)
+        _write(order, "order_closed_short", goods, key="short", at=at)
+
+
 def _write(order: Order, event: str, goods: str, *, key: str, at: dt.datetime) -> None:
     account = CreditAccount.objects.get(customer_id=order.customer_id)
     messaging.queue(

@@ -202,7 +202,8 @@ def receive_return(
     quarantine (also what goes to the supplier), or scrapped. What goes back to the customer is booked nowhere.
 
     Fewer pieces than were asked for may come; more only while they may come back too. Received once: a second press
-    gives the same. Locks: the return, credit account, then stock.
+    gives the same. What goes to the supplier is put on the draft of a return to it.
+    Locks: the return, credit account, stock, suppliers, then the number.
     """
     rma = lock_return(rma, version=version)
     if rma.state in {State.RECEIVED, State.SETTLED}:
@@ -229,6 +230,7 @@ def receive_return(
     ReturnLine.objects.bulk_update(lines.values(), ["quantity", "condition"])
     ReturnPart.objects.bulk_create(parts)
     _book(rma, parts, by=by, at=at)
+    put_on_supplier_return(rma, by=by, at=at)
     pieces = sum(part.pieces for part in parts)
     if any(part.disposition != Disposition.BACK for part in parts):
         customers.record_return(rma.customer_id)
@@ -320,6 +322,43 @@ def _book(rma: Return, parts: Sequence[ReturnPart], *, by: Any, at: dt.datetime)
                 by=by,
                 at=at,
             )
+
+
+def put_on_supplier_return(rma: Return, *, by: Any, at: dt.datetime) -> list[int]:
+    """Put what goes to the supplier on the draft of a return to it; what stands on one stays.
+
+    Gives the products that nobody is known to sell us: they can be put there once they have a supplier. Locks:
+    suppliers, then the number.
+    """
+    parts = ReturnPart.objects.filter(line__rma=rma, disposition=Disposition.SUPPLIER).select_related("line")
+    pieces = [
+        inventory.Aside(
+            supplier_source(rma, part.line),
+            part.line.product_id,
+            part.location_id,
+            part.pieces,
+            REASONS[part.line.reason],
+        )
+        for part in parts.order_by("line__position")
+        if part.location_id is not None
+    ]
+    return [left.product_id for left in inventory.put_aside(pieces, by=by, at=at)] if pieces else []
+
+
+REASONS: dict[str, str] = {
+    ReturnLine.Reason.FAULTY: "defect",
+    ReturnLine.Reason.DAMAGED: "damaged",
+    ReturnLine.Reason.WRONG: "wrong",
+    ReturnLine.Reason.UNSUITABLE: "surplus",
+    ReturnLine.Reason.TOO_MANY: "surplus",
+    ReturnLine.Reason.OTHER: "defect",
+}
+"""Why our customer gives it back, as the supplier reads it."""
+
+
+def supplier_source(rma: Return, line: ReturnLine) -> str:
+    """How the returns to suppliers name the pieces of a line."""
+    return f"return:{rma.number}:{line.position}:{Disposition.SUPPLIER}"
 
 
 def lock_return(rma: Return, *, version: int | None = None) -> Return:

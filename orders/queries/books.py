@@ -49,7 +49,8 @@ CHECKS = {
               IS DISTINCT FROM (l.product_id, o.location_id, o.customer_id, l.backordered, o.priority, o.confirmed_at,
                                 o.id)""",
     "invoiced = Σ lines of this confirmation's invoices": """
-        SELECT o.code || ' line ' || l.position, l.invoiced, coalesce(b.billed, 0)
+        SELECT o.code || ' line ' || l.position, l.invoiced,
+               least(coalesce(b.billed, 0), CASE WHEN o.closed_short_at IS NOT NULL THEN l.quantity END)
         FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
         LEFT JOIN (
             SELECT split_part(i.reference, ':', 2)::bigint AS order_id, split_part(i.reference, ':', 3)::int AS turn,
@@ -58,7 +59,26 @@ CHECKS = {
             WHERE i.reference LIKE 'order:%' GROUP BY 1, 2, 3
         ) b ON b.order_id = o.id AND b.turn = o.confirmations AND b.order_line = l.position
               AND o.status NOT IN ('draft', 'credit_hold', 'cancelled')
-        WHERE l.invoiced <> coalesce(b.billed, 0)""",
+        WHERE l.invoiced
+              <> least(coalesce(b.billed, 0), CASE WHEN o.closed_short_at IS NOT NULL THEN l.quantity END)""",
+    "billed of an order closed short ≤ delivered": """
+        SELECT o.code || ' line ' || l.position, sum(w.quantity - coalesce(noted.pieces, 0)), l.delivered
+        FROM orders_order o
+        JOIN orders_orderline l ON l.order_id = o.id
+        JOIN credit_invoice v ON v.order_number = o.code AND v.reference LIKE 'order:%'
+             AND split_part(v.reference, ':', 3)::int = o.confirmations
+        JOIN credit_invoiceline w ON w.invoice_id = v.id AND w.order_line = l.position
+        LEFT JOIN (
+            SELECT c.invoice_line_id, sum(c.quantity) AS pieces
+            FROM credit_creditnoteline c JOIN credit_creditnote n ON n.id = c.credit_note_id
+            WHERE n.reference NOT LIKE 'return:%' GROUP BY 1
+        ) noted ON noted.invoice_line_id = w.id
+        WHERE o.closed_short_at IS NOT NULL
+        GROUP BY o.code, l.id HAVING sum(w.quantity - coalesce(noted.pieces, 0)) > l.delivered""",
+    "what was given up belongs to an order closed short": """
+        SELECT o.code, sum(l.given_up), CASE WHEN o.closed_short_at IS NULL THEN 0 ELSE sum(l.given_up) END
+        FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id AND l.given_up > 0
+        WHERE o.closed_short_at IS NULL GROUP BY o.id""",
     "order = Σ lines": """
         SELECT o.code, o.net || ' + ' || o.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
         FROM orders_order o
@@ -75,7 +95,8 @@ CHECKS = {
         SELECT o.code, coalesce(d.verdict, 'none'), 'approved or overridden'
         FROM orders_order o LEFT JOIN credit_creditdecision d ON d.id = o.credit_decision_id
         WHERE o.status NOT IN ('draft', 'credit_hold', 'cancelled')
-          AND (d.id IS NULL OR d.verdict = 'refused' OR d.amount <> o.total OR d.reference <> 'order:' || o.id)""",
+          AND (d.id IS NULL OR d.verdict = 'refused' OR d.amount < o.total
+               OR o.closed_short_at IS NULL AND d.amount > o.total OR d.reference <> 'order:' || o.id)""",
     "backordered ⇔ pieces wait": """
         SELECT o.code, o.status, CASE WHEN l.waiting > 0 THEN 'pieces wait' ELSE 'no piece waits' END
         FROM orders_order o
@@ -119,6 +140,14 @@ CHECKS = {
         ) m ON (m.number, m.position, m.disposition) = (r.number, l.position::text, p.disposition)
          AND m.product_id = l.product_id AND m.location_id = p.location_id
         WHERE p.disposition <> 'back' AND p.pieces <> coalesce(m.pieces, 0)""",
+    "pieces for a supplier = what its return to them has": """
+        SELECT s.source, s.quantity, coalesce(p.pieces, 0)
+        FROM inventory_supplierreturnline s
+        LEFT JOIN orders_return r ON r.number = split_part(s.source, ':', 2)
+        LEFT JOIN orders_returnline l ON l.rma_id = r.id AND l.position = split_part(s.source, ':', 3)::int
+             AND l.product_id = s.product_id
+        LEFT JOIN orders_returnpart p ON p.line_id = l.id AND p.disposition = split_part(s.source, ':', 4)
+        WHERE s.source LIKE 'return:%' AND s.quantity <> coalesce(p.pieces, 0)""",
     "stock moves of a return stand on it": """
         SELECT m.reference, m.quantity, 'no such part'
         FROM inventory_stockmove m

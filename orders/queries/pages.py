@@ -10,7 +10,6 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Collate, Upper
 
 from core.keys import read_key
-from core.money import round_money
 from credit.models import CreditDecision, Invoice
 from credit.rules import CreditInputs, Judgement, judge
 from customers.models import Customer, TimelineEntry
@@ -21,17 +20,17 @@ from orders.models import Order, OrderLine
 
 from .backorders import expected_in_words
 from .counter import devices_of
+from .margins import LineMargin, line_margins
 
 FEW_SHOPS = 2000
 
 
 class ShownLine(NamedTuple):
-    """An order line with what is on its shelf now, and its margin (None when the cost is not known)."""
+    """An order line with what is on its shelf now, and its margin (None when the cost is not known, or not asked)."""
 
     line: OrderLine
     shelf: Availability
-    margin: Decimal | None
-    margin_percent: Decimal | None
+    margin: LineMargin | None
     devices: Sequence[str] = ()
 
     @property
@@ -40,22 +39,25 @@ class ShownLine(NamedTuple):
         return expected_in_words(self.line)
 
 
-def shown_lines(order: Order) -> list[ShownLine]:
-    """The lines in their order, in three queries."""
+def shown_lines(order: Order, *, costs: bool = False) -> list[ShownLine]:
+    """The lines in their order, in three queries; in five with `costs`."""
     lines = list(order.lines.select_related("product", "substitute", "backorder").order_by("position"))
     shelf = availability([line.product_id for line in lines], order.location_id)
     devices = devices_of([line.product_id for line in lines])
+    margins = line_margins(order, lines) if costs and lines else {}
     return [
-        ShownLine(line, shelf[line.product_id], *_margin(line), devices.get(line.product_id, ()))
+        ShownLine(line, shelf[line.product_id], margins.get(line.pk), devices.get(line.product_id, ()))
         for line in lines
     ]
 
 
-def _margin(line: OrderLine) -> tuple[Decimal | None, Decimal | None]:
-    if line.unit_cost is None:
-        return None, None
-    margin = line.net - round_money(line.unit_cost * line.quantity)
-    return margin, round_money(margin * 100 / line.net) if line.net else None
+def margin_of(lines: Sequence[ShownLine]) -> LineMargin | None:
+    """All lines together; None where the cost of one is not known."""
+    told = [each.margin for each in lines if each.margin]
+    if not told or len(told) < len(lines):
+        return None
+    columns = zip(*told, strict=True)
+    return LineMargin(*(sum(column) for column in columns))
 
 
 def judged(decision: CreditDecision) -> Judgement:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from credit.models import CreditNote, Invoice, InvoiceLine
 from customers.models import Customer
-from inventory.models import StockMove
+from inventory.models import StockMove, SupplierReturnLine
 from orders.models import Order, Return, ReturnLine
 
 
@@ -154,6 +154,15 @@ def credit_notes_of(rma: Return) -> QuerySet[CreditNote]:
         .select_related("invoice")
         .order_by("pk")
     )
+
+
+def supplier_lines(rma: Return) -> dict[int, SupplierReturnLine]:
+    """By position of the return's line: where its pieces for the supplier stand."""
+    rows = SupplierReturnLine.objects.filter(source__startswith=f"return:{rma.number}:")
+    return {
+        int(row.source.split(":")[2]): row
+        for row in rows.select_related("supplier_return__supplier", "product")
+    }
 
 
 def with_pieces(rows: QuerySet[Return]) -> QuerySet[Return]:

@@ -24,12 +24,14 @@ from .returns import (
     ReturnReject,
     ReturnSettle,
     ReturnSlip,
+    ReturnToSupplier,
 )
 from .shop import ShopAgain, ShopReceived
 from .shop_returns import RetailerReturn, ShopReturn
 from .verbs import (
     OrderAskAgain,
     OrderCancel,
+    OrderCloseShort,
     OrderConfirm,
     OrderDeliver,
     OrderReject,
@@ -47,6 +49,7 @@ __all__ = [
     "OrderAskAgain",
     "OrderCancel",
     "OrderChange",
+    "OrderCloseShort",
     "OrderConfirm",
     "OrderDeliver",
     "OrderDeliverPart",
@@ -78,6 +81,7 @@ __all__ = [
     "ReturnReject",
     "ReturnSettle",
     "ReturnSlip",
+    "ReturnToSupplier",
     "ShopAgain",
     "ShopReceived",
     "ShopReturn",

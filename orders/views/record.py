@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from inventory.models import Product
 from orders import operations, queries
 from orders.forms import OrderForm
 from orders.models import Order, OrderLine, Reorder, Status
-from orders.queries.pages import promised
+from orders.queries.pages import margin_of, promised
 
 from .verbs import foresee
 
@@ -50,20 +51,26 @@ class OrderDetail(RecordScreen):
         return str(self.object.customer.name)
 
     def badges(self, order: Order) -> Sequence[Badge]:
-        return [Badge(order.get_status_display(), status_tone(order.status))]
+        badges = [Badge(order.get_status_display(), status_tone(order.status))]
+        return [*badges, Badge(_("Closed short"), "warn")] if order.closed_short_at else badges
 
     def figures(self, order: Order) -> Sequence[Figure]:
         lines = self.lines
         pieces = sum(each.line.quantity for each in lines)
         delivered = sum(each.line.delivered for each in lines)
         waiting = sum(each.line.backordered for each in lines)
+        given_up = sum(each.line.given_up for each in lines)
         figures = [
             Figure(_("Total"), order.total, kind="money", currency=order.currency),
             Figure(
                 _("Pieces"),
                 pieces,
                 kind="number",
-                note=_("%(n)d backordered") % {"n": waiting} if waiting else "",
+                note=_("%(n)d backordered") % {"n": waiting}
+                if waiting
+                else _("%(n)d given up") % {"n": given_up}
+                if given_up
+                else "",
                 tone="warn" if waiting else "",
             ),
             Figure(_("Delivered"), delivered, kind="number"),
@@ -133,9 +140,12 @@ class OrderDetail(RecordScreen):
                     icon="arrow-uturn-left",
                 )
             )
-        if order.status in GOING | {Status.CREDIT_HOLD}:
+        went = any(each.line.delivered for each in self.lines)
+        if order.status in GOING and went:
+            actions.append(verb(_("Close short"), "close_short", "cancel", tone="danger"))
+        if order.status in GOING | {Status.CREDIT_HOLD} and not went:
             actions.append(verb(_("Return to draft"), "reopen"))
-        if order.status in HOLDING | GOING:
+        if order.status in HOLDING | GOING and not went:
             actions.append(verb(_("Cancel"), "cancel", tone="danger"))
         return actions
 
@@ -157,6 +167,7 @@ class OrderDetail(RecordScreen):
                 (_("Confirmed"), _by(order.confirmed_at, order.confirmed_by)),
                 (_("Delivered"), _by(order.delivered_at)),
                 (_("Cancelled"), _by(order.cancelled_at)),
+                (_("Closed short"), _by(order.closed_short_at, order.closed_short_reason)),
             ]
         }
 
@@ -181,7 +192,8 @@ class OrderDetail(RecordScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = self.object
-        self.lines = queries.shown_lines(order)
+        sees_cost = self.request.user.has_perm("inventory.view_cost")
+        self.lines = queries.shown_lines(order, costs=sees_cost)
         self.invoices = list(queries.invoices_of(order))
         agreed = order.replaces_id is not None  # its prices stand: there is nothing to foresee
         foreseen = foresee(order) if order.status in HOLDING and self.lines and not agreed else None
@@ -199,7 +211,9 @@ class OrderDetail(RecordScreen):
             preview=None if isinstance(foreseen, Refusal) else foreseen,
             problem=foreseen if isinstance(foreseen, Refusal) else None,
             ways=self.ways(order),
-            sees_cost=self.request.user.has_perm("inventory.view_cost"),
+            sees_cost=sees_cost,
+            margin=margin_of(self.lines) if sees_cost else None,
+            costs_fifo=settings.COST_OF_SALES == "fifo",
             received=list(
                 order.confirmations_of_delivery.select_related("invoice", "delivery").order_by("at")
             ),

@@ -38,13 +38,14 @@ from credit.states import Word
 from credit.views.retailer import pdf_response
 from customers.models import Customer
 from customers.queries.search import search_customers
+from inventory.models import Product
 from orders import operations
 from orders.forms.returns import ReceiveReturnForm, ReturnFilter, ReturnForm, SettleReturnForm
-from orders.models import Return, ReturnLine, ReturnPart
+from orders.models import Disposition, Return, ReturnLine, ReturnPart
 from orders.operations.drafts import default_location
 from orders.operations.settling import house_fee, kept_pieces, worth_of_return
 from orders.queries.pages import Event
-from orders.queries.returns import credit_notes_of, returnable, search_returns, with_pieces
+from orders.queries.returns import credit_notes_of, returnable, search_returns, supplier_lines, with_pieces
 from orders.slips import of_return, slip_pdf
 
 from .lists import ORDERS
@@ -263,9 +264,22 @@ class ReturnDetail(RecordScreen):
                 verb(_("Reject"), "reject", "accept_return", ask=True),
                 verb(_("Cancel"), "cancel", "accept_return", ask=True, tone="danger"),
             ]
+        rest = [slip]
+        if self.without_supplier:
+            rest.append(
+                Action(
+                    _("Put on a return to the supplier"),
+                    "orders:return_to_supplier",
+                    (rma.pk,),
+                    permission="inventory.add_supplierreturn",
+                    icon="truck",
+                    post=True,
+                    ask=True,
+                )
+            )
         if rma.state == Return.State.RECEIVED:
-            return [verb(_("Settle"), "settle", "settle_return", tone="primary", icon="scale"), slip]
-        return [slip]
+            return [verb(_("Settle"), "settle", "settle_return", tone="primary", icon="scale"), *rest]
+        return rest
 
     def history(self, rma: Return) -> list[Source]:
         return [*super().history(rma), Tracked(Return, {"id": rma.pk})][:1]
@@ -275,6 +289,20 @@ class ReturnDetail(RecordScreen):
         parts = Prefetch("parts", ReturnPart.objects.select_related("location").order_by("pk"))
         rows = self.object.lines.select_related("invoice_line__invoice", "product").prefetch_related(parts)
         return list(rows.order_by("position"))
+
+    @cached_property
+    def for_supplier(self) -> dict[int, Any]:
+        """Lines of returns to suppliers that have pieces of it; nobody asks where none goes there."""
+        return supplier_lines(self.object) if self._going_to_supplier() else {}
+
+    def _going_to_supplier(self) -> list[ReturnLine]:
+        supplier = Disposition.SUPPLIER
+        return [line for line in self.lines if any(p.disposition == supplier for p in line.parts.all())]
+
+    @property
+    def without_supplier(self) -> list[ReturnLine]:
+        """Lines with pieces for a supplier that stand on no return to one."""
+        return [line for line in self._going_to_supplier() if line.position not in self.for_supplier]
 
     @property
     def worth(self) -> Decimal:
@@ -290,6 +318,9 @@ class ReturnDetail(RecordScreen):
             refunds = list(Refund.objects.filter(credit_note__in=notes).order_by("pk"))
         return super().get_context_data(
             lines=self.lines,
+            for_supplier=list(self.for_supplier.values()),
+            without_supplier=self.without_supplier,
+            sees_supplier=user.has_perm("inventory.view_supplierreturn"),
             notes=notes,
             refunds=refunds,
             replacement=getattr(rma, "replacement", None),
@@ -357,6 +388,35 @@ class ReturnCancel(ReasonScreen):
         return operations.cancel_return(
             self.object, reason=form.cleaned_data["reason"], **acting(self.request)
         )
+
+
+class ReturnToSupplier(ActionScreen):
+    """Pieces for a supplier that nobody was known to sell us when they came."""
+
+    queryset = Return.objects.select_related("customer")
+    permission_required = ("orders.view_return", "inventory.add_supplierreturn")
+    title = _("Put on a return to the supplier")
+    button = _("Put them there")
+    crumbs = [ORDERS, RETURNS]
+
+    def question(self, rma: Return) -> str:
+        return gettext(
+            "They are collected for the product's supplier, and leave the stock when that is sent."
+        )
+
+    def perform(self, rma: Return) -> None:
+        left = operations.put_on_supplier_return(rma, by=self.request.user, at=timezone.now())
+        if left:
+            names = Product.objects.filter(pk__in=left).values_list("name", flat=True)
+            raise Refusal(
+                gettext(
+                    "Nobody is known to sell us %(products)s. Add a supplier on the product's page first."
+                )
+                % {"products": ", ".join(names)},
+                code="no_supplier",
+            )
+
+    success_message = _("They stand on a return to the supplier.")
 
 
 class ReturnReceive(FormScreen):

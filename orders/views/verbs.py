@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -154,6 +155,29 @@ class OrderCancel(ReasonScreen):
     def perform(self, form: Any) -> Order:
         reason = form.cleaned_data["reason"]
         return operations.cancel_order(self.object, reason=reason, **acting(self.request))
+
+
+class OrderCloseShort(ReasonScreen):
+    permission_required = "orders.cancel_order"
+    title = _("Close the order short")
+    button = _("Close it short")
+    success_message = _("Closed. The rest is not coming, and the customer is told.")
+
+    def question(self, order: Order) -> str:
+        told = order.lines.aggregate(went=Sum("delivered"), rest=Sum(F("quantity") - F("delivered")))
+        said = ngettext(
+            "%(went)d delivered, %(rest)d piece is given up.",
+            "%(went)d delivered, %(rest)d pieces are given up.",
+            told["rest"] or 0,
+        ) % {"went": told["went"] or 0, "rest": told["rest"] or 0}
+        return f"{said} " + gettext(
+            "What is reserved goes back to the shelf, nothing waits any more, and what was billed and did not go is "
+            "credited. The customer is told. This can't be undone."
+        )
+
+    def perform(self, form: Any) -> Order:
+        reason = form.cleaned_data["reason"]
+        return operations.close_short(self.object, reason=reason, **acting(self.request))
 
 
 class OrderReopen(ReasonScreen):

@@ -282,7 +282,12 @@ NEEDS_A_FILE = {
     "credit:opening_add",
     "credit:account_import",
 }
-NEEDS_ANOTHER_ORDER = {"orders:order_reopen", "orders:order_release", "orders:order_reject"}
+NEEDS_ANOTHER_ORDER = {
+    "orders:order_reopen",
+    "orders:order_close_short",
+    "orders:order_release",
+    "orders:order_reject",
+}
 """Their form is that of `order_cancel`."""
 
 

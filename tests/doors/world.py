@@ -64,6 +64,7 @@ from inventory.models import (
     SupplierCategory,
     SupplierPriceList,
     SupplierProduct,
+    SupplierReturnLine,
 )
 from inventory.operations import (
     Want,
@@ -80,6 +81,7 @@ from inventory.operations import (
     take_back_charge,
     transfer_goods,
 )
+from inventory.operations.supplier_drafts import Aside, put_aside
 from inventory.operations.supplier_returns import GoingBack, return_to_supplier
 from messaging.models import ChannelState
 from orders.models import Return
@@ -110,6 +112,7 @@ from tests.factories.messaging import OutboundMessageFactory
 from tests.factories.orders import customer_with_credit, draft, now, receive, sellable_product
 from tests.factories.pricing import PriceRuleFactory, base_list
 from tests.factories.purchasing import arrive, ordered
+from tests.factories.returns import places
 
 COST, PRICE = Decimal("123.4567"), Decimal("917.31")
 BETRAYED = {"123.45", "123.46", "1,587.71", "86.5"}
@@ -300,7 +303,8 @@ def _shop(name: str, representative: User, product: Any, **fields: Any) -> Shop:
     pks |= _dunned(customer, invoice, name) | _announced(customer) | _ready(customer, product)
     back = _back(customer)
     pks |= {f"orders:return_{verb}": back.pk for verb in RETURN_VERBS} | {
-        "orders:return_settle": _came(customer)
+        "orders:return_settle": _came(customer, "shelf"),
+        "orders:return_to_supplier": _came(customer, "supplier"),
     }
     pks |= _given(customer, invoice)
     return Shop(customer, pks, invoice.number, token_of(link), checkout.reference, quoted.number, back.number)
@@ -311,7 +315,7 @@ def _ready(customer: Customer, product: Any) -> dict[str, int]:
     told: Any = {"by": None, "at": now()}
     order = confirm_order(draft(customer, (product, 3)), **told)
     order = deliver_order(order, pieces={order.lines.get().pk: 1}, **told)
-    verbs = ("deliver_part", "pick", "pick_list", "packing_slip")
+    verbs = ("deliver_part", "close_short", "pick", "pick_list", "packing_slip")
     slip = {"orders:delivery_slip": order.deliveries.get().pk}
     return {f"orders:order_{verb}": order.pk for verb in verbs} | slip
 
@@ -326,14 +330,18 @@ def _back(customer: Customer) -> Return:
     return request_return(customer, [ReturnItem(issued.lines.get().pk, 2, "faulty")], **told)
 
 
-def _came(customer: Customer) -> int:
+def _came(customer: Customer, where: str) -> int:
     """Goods that came back, and wait to be settled."""
+    places()
     issued = bill(customer, billed("10.00", 3, sku="DOOR-2", description="Dear display"))
     told: Any = {"by": None, "at": now()}
     row = request_return(
-        customer, [ReturnItem(issued.lines.get().pk, 2, "faulty")], reference=f"came:{customer.pk}", **told
+        customer,
+        [ReturnItem(issued.lines.get().pk, 2, "faulty")],
+        reference=f"came:{where}:{customer.pk}",
+        **told,
     )
-    return receive_return(row, {row.lines.get().pk: {"shelf": 2}}, **told).pk
+    return receive_return(row, {row.lines.get().pk: {where: 2}}, **told).pk
 
 
 def _given(customer: Customer, invoice: Invoice) -> dict[str, int]:
@@ -601,7 +609,12 @@ def _purchases(product: Any) -> dict[str, int]:
         at=now(),
     )
     verbs = ("detail", "change", "contact")
+    aside = [Aside(f"doors:{n}", product.pk, order.location_id, 1) for n in range(2)]
+    put_aside(aside, by=None, at=now())
+    off = SupplierReturnLine.objects.get(source="doors:1")
     return {
+        "inventory:supplierreturn_send": off.supplier_return_id,
+        "inventory:supplierreturn_take_off": off.pk,
         **{f"inventory:supplier_{verb}": order.supplier_id for verb in verbs},
         "inventory:supplierproduct_add": order.supplier_id,
         "inventory:supplierproduct_change": offer.pk,
