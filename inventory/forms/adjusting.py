@@ -70,7 +70,7 @@ class MoveForm(forms.Form):
         label=gettext_lazy("Why"),
         max_length=240,
         required=False,
-        help_text=gettext_lazy("Needed where damaged goods and goods to inspect lie."),
+        help_text=gettext_lazy("Needed for damaged goods and goods to inspect."),
     )
 
 

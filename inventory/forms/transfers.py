@@ -63,7 +63,7 @@ class CarryForm(forms.Form):
         label=gettext_lazy("Why"),
         max_length=240,
         required=False,
-        help_text=gettext_lazy("Needed where damaged goods and goods to inspect lie."),
+        help_text=gettext_lazy("Needed for damaged goods and goods to inspect."),
     )
 
     def __init__(self, *args: Any, lines: Sequence[dict[str, str]] = (), **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.keys import read_key
@@ -471,7 +471,9 @@ class PurchaseReceive(GoodsReceive):
             lines.insert(0, same)
         pieces = same["quantity"].strip()
         same["quantity"] = str(int(pieces) + 1) if pieces.isascii() and pieces.isdigit() else "1"
-        said = gettext("%(product)s: %(pieces)s pieces.")
+        said = ngettext(
+            "%(product)s: %(pieces)s piece.", "%(product)s: %(pieces)s pieces.", int(same["quantity"])
+        )
         return {
             "said": said % {"product": product.name, "pieces": same["quantity"]},
             "fresh": product.sku,

@@ -193,12 +193,10 @@ class SupplierListDetail(ListScreen):
             made.append(
                 Action(
                     _("Change our prices"),
-                    tone="primary" if self.standing.accepted else "",
                     permission="pricing.add_pricechange",
                     href=f"{reverse('pricing:pricechange_new')}?supplier_list={pk}",
                 )
             )
-        if self.standing.accepted:
             made.append(
                 Action(
                     _("Undo what was accepted"),
