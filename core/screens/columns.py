@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.template.loader import get_template
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from phonenumbers import PhoneNumber, PhoneNumberFormat, format_number
 
@@ -139,7 +139,7 @@ class Cell(NamedTuple):
     @property
     def blank(self) -> bool:
         """It says nothing but a dash: a card of a phone leaves it out."""
-        return self.html in (figures.DASH, f'<span class="mono">{figures.DASH}</span>')
+        return figures.DASH in self.html and strip_tags(self.html).strip() == figures.DASH
 
 
 def _time(value: Any, written: str) -> SafeString | str:

@@ -99,7 +99,7 @@ class SupplierListDetail(ListScreen):
     partial_template_name = "inventory/_supplier_list.html"
     crumbs = [STOCK, LISTS]
     columns = [
-        Column(_("What"), "kind", template="inventory/_list_entry_kind.html", phone="label"),
+        Column(_("What"), "kind", template="inventory/_list_entry_kind.html", phone="show"),
         Column(
             _("They say"), "name", template="inventory/_list_entry_name.html", order="name", phone="title"
         ),

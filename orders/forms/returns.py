@@ -56,7 +56,11 @@ class ReturnForm(forms.Form):
         self.lines = lines
         for line in lines:
             self.fields[f"pieces_{line.line_id}"] = forms.IntegerField(
-                label=_("Pieces back"), required=False, min_value=0, max_value=line.left
+                label=_("Pieces back"),
+                required=False,
+                min_value=0,
+                max_value=line.left,
+                widget=forms.NumberInput(attrs={"placeholder": "0"}),
             )
             self.fields[f"reason_{line.line_id}"] = forms.ChoiceField(
                 label=_("Reason"), choices=ReturnLine.Reason.choices, required=False

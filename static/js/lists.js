@@ -8,7 +8,7 @@ let lastTicked = null;
 let resume = -1; // the row at whose place the cursor stays when a key has done something with it
 
 const rows = () => [...document.querySelectorAll("#list [data-row]")];
-const tickOf = (row) => row?.querySelector("[name=row]");
+const tickOf = (row) => row?.querySelector("[name=row][type=checkbox]");
 
 // --- keys ---
 function move(step) {
@@ -75,7 +75,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- ticks ---
 function count() {
-  const boxes = [...document.querySelectorAll("#list [name=row]")];
+  const boxes = [...document.querySelectorAll("#list [name=row][type=checkbox]")];
   const ticked = boxes.filter((box) => box.checked).length;
   const whole = document.querySelector("#bulk [name=whole]");
   for (const all of document.querySelectorAll("#list [data-tick-all]")) {
@@ -90,16 +90,16 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   if (!list?.contains(box)) return;
   if (box.matches("[data-tick-all]")) {
-    document.querySelectorAll("#list [name=row]").forEach((each) => (each.checked = box.checked));
+    document.querySelectorAll("#list [name=row][type=checkbox]").forEach((each) => (each.checked = box.checked));
     const whole = document.querySelector("#bulk [name=whole]");
     if (whole && !box.checked) whole.checked = false;
   }
-  if (box.matches("[name=row]")) lastTicked = box.closest("[data-row]");
+  if (box.matches("[name=row][type=checkbox]")) lastTicked = box.closest("[data-row]");
   count();
 });
 
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.("#list [name=row]");
+  const box = event.target.closest?.("#list [name=row][type=checkbox]");
   if (!box || !event.shiftKey || !lastTicked) return;
   const all = rows();
   const [from, to] = [all.indexOf(lastTicked), all.indexOf(box.closest("[data-row]"))].sort((a, b) => a - b);
