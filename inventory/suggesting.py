@@ -8,6 +8,8 @@ def missing(projected: int, reorder_point: int | None) -> int:
     return max((-1 if reorder_point is None else reorder_point) + 1 - projected, 0)
 
 
-def to_order(lacks: int, *, reorder_quantity: int | None, least: int) -> int:
-    """At least the reorder quantity and what the supplier sends at all; nothing where nothing is missing."""
-    return max(lacks, reorder_quantity or 0, least) if lacks else 0
+def to_order(lacks: int, *, reorder_quantity: int | None, least: int, pack: int = 1) -> int:
+    """At least the reorder quantity and what the supplier sends at all, in whole packs; nothing where nothing is
+    missing."""
+    wanted = max(lacks, reorder_quantity or 0, least) if lacks else 0
+    return -(-wanted // pack) * pack

@@ -23,7 +23,7 @@ def _currency(value: str) -> str:
 def _least(value: str) -> int:
     pieces = whole(MOST_PIECES)(value)
     if pieces == 0:
-        raise Refusal(_("The minimum is at least one piece."))
+        raise Refusal(_("At least one piece."))
     return pieces or 1
 
 
@@ -85,6 +85,9 @@ OFFERS = TableKind(
         "minimum_quantity": Field(
             "minimum_quantity", gettext_lazy("Minimum pieces"), ("minimum pieces", "minimum", "moq", "min quantity"),
             _least,
+        ),
+        "pack_size": Field(
+            "pack_size", gettext_lazy("Pieces in a pack"), ("pieces in a pack", "pack", "pack size"), _least
         ),
         "is_preferred": Field("is_preferred", gettext_lazy("Preferred"), ("preferred",), _yes_no),
         "is_gone": Field("is_gone", gettext_lazy("No longer offered"), ("no longer offered", "gone"), _yes_no),

@@ -103,12 +103,29 @@ class SupplierProductForm(forms.ModelForm):
 
     code = forms.CharField(label=gettext_lazy("Our SKU or barcode"), max_length=64)
     price = PriceField(label=gettext_lazy("Price of one piece"), required=False, positive=False)
+    pack_size = forms.IntegerField(
+        label=gettext_lazy("Pieces in a pack"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        initial=1,
+        help_text=gettext_lazy("Only whole packs are sent."),
+    )
 
     class Meta:
         model = SupplierProduct
-        fields = ["sku", "name", "price", "lead_time_days", "minimum_quantity", "is_preferred"]
+        fields = ["sku", "name", "price", "lead_time_days", "minimum_quantity", "pack_size", "is_preferred"]
 
-    field_order = ["code", "sku", "name", "price", "lead_time_days", "minimum_quantity", "is_preferred"]
+    field_order = [
+        "code",
+        "sku",
+        "name",
+        "price",
+        "lead_time_days",
+        "minimum_quantity",
+        "pack_size",
+        "is_preferred",
+    ]
 
     def __init__(self, *args: Any, supplier: Supplier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,6 +153,7 @@ class SupplierProductForm(forms.ModelForm):
             self.add_error("sku", _("This supplier has this SKU already, for another product."))
         if (cleaned.get("price") or 0) < 0:
             self.add_error("price", _("A price is not negative."))
+        cleaned["pack_size"] = cleaned.get("pack_size") or 1
         if cleaned.get("minimum_quantity") == 0:
             self.add_error("minimum_quantity", _("At least one piece."))
         return cleaned

@@ -7,6 +7,7 @@ received before or after it change nothing about the variance.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,10 +19,23 @@ from core.history import AppendOnly, tracked
 from .catalogue import Category, Product
 from .stock import Location
 
+APPROVED_BY_ANOTHER = """
+IF NEW.decided_by_id IS NULL OR EXISTS (
+    SELECT FROM inventory_stockcountentry entry JOIN inventory_stockcountline line ON line.id = entry.line_id
+    WHERE line.count_id = NEW.id AND entry.by_id = NEW.decided_by_id
+) THEN
+    RAISE EXCEPTION 'large_count_is_approved_by_another: count %', NEW.number USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
 
 @tracked()
 class StockCount(models.Model):
-    """One count: what is counted, how, and what became of it. `blind`: who counts does not see what the books say."""
+    """One count: what is counted, how, and what became of it. `blind`: who counts does not see what the books say.
+
+    `takes_two`: its variances are worth so much that who counted any of it may not approve it; the database holds that.
+    """
 
     class Scope(models.TextChoices):
         LOCATION = "location", _("All of a location")
@@ -69,11 +83,21 @@ class StockCount(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True)
     decision_note = models.CharField(_("note on the decision"), max_length=240, blank=True)
+    takes_two = models.BooleanField(_("approved by another"), default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("stock count")
         verbose_name_plural = _("stock counts")
         ordering = ["-opened_at", "-pk"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="large_count_is_approved_by_another",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state", "decided_by", "takes_two"),
+                condition=pgtrigger.Q(new__state="approved", new__takes_two=True),
+                func=APPROVED_BY_ANOTHER,
+            )
+        ]
         permissions = [
             ("count_stock", "Can count stock"),
             ("approve_stockcount", "Can approve stock counts"),

@@ -112,10 +112,10 @@ class Shortage(models.Model):
 
     @property
     def suggested(self) -> int:
-        """Pieces to order: at least the reorder quantity and what the supplier sends at all."""
+        """Pieces to order: at least the reorder quantity and what the supplier sends at all, in whole packs."""
         figures: Any = self
         wanted = self.product.reorder_quantity
-        return to_order(self.missing, reorder_quantity=wanted, least=figures.least)
+        return to_order(self.missing, reorder_quantity=wanted, least=figures.least, pack=figures.pack)
 
 
 @tracked()

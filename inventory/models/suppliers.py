@@ -115,6 +115,9 @@ class SupplierProduct(models.Model):
     currency = CurrencyField(_("currency"), default=base_currency)
     lead_time_days = models.PositiveSmallIntegerField(_("lead time in days"), null=True, blank=True)
     minimum_quantity = models.PositiveIntegerField(_("minimum pieces"), default=1)
+    pack_size = models.PositiveIntegerField(
+        _("pieces in a pack"), default=1, db_default=1, help_text=_("Only whole packs are sent.")
+    )
     is_preferred = models.BooleanField(_("preferred"), default=False)
     is_gone = models.BooleanField(
         _("no longer offered"), default=False, help_text=_("The supplier's last list does not have it.")
@@ -140,6 +143,7 @@ class SupplierProduct(models.Model):
                 condition=Q(price__isnull=True) | Q(price__gte=0), name="supplier_price_not_negative"
             ),
             models.CheckConstraint(condition=Q(minimum_quantity__gt=0), name="supplier_minimum_is_a_piece"),
+            models.CheckConstraint(condition=Q(pack_size__gt=0), name="supplier_pack_holds_a_piece"),
         ]
 
     def __str__(self) -> str:

@@ -116,6 +116,7 @@ def approve_count(
     differing = [line for line in lines if line.variance and not line.dropped]
     value = weigh((line.product_id, line.variance) for line in differing)
     may_decide(value, APPROVE, counters_of(count), by=by)
+    count.takes_two = is_large(value)
     levels = lock_levels((line.product_id, count.location_id) for line in lines)
     hindered = _hindrances(count, differing, levels)
     if hindered and not leave_out:
@@ -256,5 +257,5 @@ def _approved(count: StockCount, *, note: str, by: Any, at: dt.datetime) -> Stoc
 def _decide(count: StockCount, state: str, note: str, *, by: Any, at: dt.datetime) -> None:
     count.state, count.decision_note = state, note.strip()[:240]
     count.decided_by, count.decided_at = by, at
-    count.save(update_fields=["state", "decision_note", "decided_by", "decided_at"])
+    count.save(update_fields=["state", "decision_note", "decided_by", "decided_at", "takes_two"])
     live.touch(count)

@@ -60,4 +60,6 @@ def suggested_pieces(product: Product, offer: SupplierProduct) -> int:
     """As the list of shortages suggests it; 0 when projected is above the reorder point."""
     projected = figures([product.pk])[product.pk].projected
     lacks = missing(projected, product.reorder_point)
-    return to_order(lacks, reorder_quantity=product.reorder_quantity, least=offer.minimum_quantity)
+    return to_order(
+        lacks, reorder_quantity=product.reorder_quantity, least=offer.minimum_quantity, pack=offer.pack_size
+    )

@@ -70,7 +70,8 @@ WITH shelf AS ({figures_sql(some=False)}), waits AS (
 ), lost AS (
     SELECT product_id, SUM(pieces) AS pieces FROM inventory_unmetdemand WHERE day >= %(lately)s::date GROUP BY 1
 ), offer AS (
-    SELECT DISTINCT ON (product_id) product_id, supplier_id, minimum_quantity, supplier.name AS supplier_name
+    SELECT DISTINCT ON (product_id) product_id, supplier_id, minimum_quantity, pack_size,
+        supplier.name AS supplier_name
     FROM inventory_supplierproduct offered JOIN inventory_supplier supplier ON supplier.id = offered.supplier_id
     WHERE NOT is_gone AND supplier.is_active
     ORDER BY product_id, is_preferred DESC, price, offered.id
@@ -79,7 +80,7 @@ WITH shelf AS ({figures_sql(some=False)}), waits AS (
         shelf.on_hand - shelf.reserved AS available, shelf.backordered, shelf.incoming,
         shelf.on_hand - shelf.reserved - shelf.backordered + shelf.incoming AS projected, p.reorder_point,
         p.reorder_quantity, waits.shops, waits.since AS waits_since, coming.first_on, coming.late, lost.pieces AS lost,
-        offer.minimum_quantity, offer.supplier_name
+        offer.minimum_quantity, COALESCE(offer.pack_size, 1) AS pack_size, offer.supplier_name
     FROM inventory_shortage short
     JOIN inventory_product p ON p.id = short.product_id
     JOIN shelf ON shelf.product_id = p.id
@@ -89,11 +90,12 @@ WITH shelf AS ({figures_sql(some=False)}), waits AS (
     LEFT JOIN offer ON offer.product_id = p.id
 ), judged AS (
     SELECT *, GREATEST(COALESCE(reorder_point, -1) + 1 - projected, 0) AS missing FROM line
+), wanted AS (
+    SELECT *, CASE WHEN missing = 0 THEN 0
+        ELSE GREATEST(missing, COALESCE(reorder_quantity, 0), COALESCE(minimum_quantity, 1)) END AS wanted FROM judged
 )
 SELECT product_id, sku, name, since, uncovered_since, available, backordered, incoming, projected, reorder_point,
     COALESCE(shops, 0), waits_since, first_on, COALESCE(late, 0), COALESCE(lost, 0), missing,
-    CASE WHEN missing = 0 THEN 0
-         ELSE GREATEST(missing, COALESCE(reorder_quantity, 0), COALESCE(minimum_quantity, 1)) END,
-    supplier_name
-FROM judged ORDER BY missing DESC, backordered DESC, name, product_id
+    (wanted + pack_size - 1) / pack_size * pack_size, supplier_name
+FROM wanted ORDER BY missing DESC, backordered DESC, name, product_id
 """  # noqa: S608

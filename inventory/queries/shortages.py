@@ -63,6 +63,7 @@ def shortages(user: Any = None, *, by: dt.date | None = None) -> QuerySet[Shorta
         supplier_name=Subquery(offer.values("supplier__name")[:1]),
         supplier_key=Subquery(offer.values("supplier")[:1]),
         least=Coalesce(Subquery(offer.values("minimum_quantity")[:1]), 1),
+        pack=Coalesce(Subquery(offer.values("pack_size")[:1]), 1),
     )
     if by is not None:
         rows = rows.annotate(then=free() + until(by))

@@ -259,6 +259,7 @@ class SupplierProductList(ListScreen):
         Column(_("Currency"), "currency", kind="code"),
         Column(_("Lead time in days"), "lead_time_days", kind="number"),
         Column(_("Minimum pieces"), "minimum_quantity", kind="number"),
+        Column(_("Pieces in a pack"), "pack_size", kind="number", hidden=True),
         Column(_("Preferred"), lambda row: YES if row.is_preferred else "", key="preferred"),
         Column(_("No longer offered"), lambda row: YES if row.is_gone else "", key="gone", hidden=True),
         Column(_("Supplier's name for it"), "name", hidden=True),
