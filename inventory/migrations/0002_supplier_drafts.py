@@ -5,42 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0001_initial'),
+        ("inventory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='supplierreturn',
-            name='supplier_return_settled_has_a_time',
+            model_name="supplierreturn",
+            name="supplier_return_settled_has_a_time",
         ),
         migrations.AddField(
-            model_name='supplierreturnline',
-            name='source',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=120),
+            model_name="supplierreturnline",
+            name="source",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=120),
         ),
         migrations.AlterField(
-            model_name='supplierreturn',
-            name='status',
-            field=models.CharField(choices=[('draft', 'To be sent'), ('sent', 'Waits for the supplier'), ('credited', 'Credited'), ('replaced', 'Replaced'), ('refused', 'Refused by the supplier')], default='sent', max_length=8, verbose_name='status'),
+            model_name="supplierreturn",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "To be sent"),
+                    ("sent", "Waits for the supplier"),
+                    ("credited", "Credited"),
+                    ("replaced", "Replaced"),
+                    ("refused", "Refused by the supplier"),
+                ],
+                default="sent",
+                max_length=8,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
-            model_name='supplierreturnevent',
-            name='status',
-            field=models.CharField(choices=[('draft', 'To be sent'), ('sent', 'Waits for the supplier'), ('credited', 'Credited'), ('replaced', 'Replaced'), ('refused', 'Refused by the supplier')], default='sent', max_length=8, verbose_name='status'),
+            model_name="supplierreturnevent",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("draft", "To be sent"),
+                    ("sent", "Waits for the supplier"),
+                    ("credited", "Credited"),
+                    ("replaced", "Replaced"),
+                    ("refused", "Refused by the supplier"),
+                ],
+                default="sent",
+                max_length=8,
+                verbose_name="status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status__in', ['draft', 'sent'])), models.Q(models.Q(('status__in', ['draft', 'sent']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='supplier_return_settled_has_a_time'),
+            model_name="supplierreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("status__in", ["draft", "sent"])),
+                    models.Q(
+                        models.Q(("status__in", ["draft", "sent"]), _negated=True),
+                        ("settled_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="supplier_return_settled_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreturn',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'draft')), fields=('supplier',), name='one_draft_return_per_supplier'),
+            model_name="supplierreturn",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft")),
+                fields=("supplier",),
+                name="one_draft_return_per_supplier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplierreturnline',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='one_supplier_return_line_per_source'),
+            model_name="supplierreturnline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source",),
+                name="one_supplier_return_line_per_source",
+            ),
         ),
     ]

@@ -93,7 +93,7 @@ class StockCount(models.Model):
             pgtrigger.Trigger(
                 name="large_count_is_approved_by_another",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("state", "decided_by", "takes_two"),
+                operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__state="approved", new__takes_two=True),
                 func=APPROVED_BY_ANOTHER,
             )

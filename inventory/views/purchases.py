@@ -194,20 +194,20 @@ class PurchaseDetail(RecordScreen):
 
 
 def warnings_of(order: PurchaseOrder, lines: Sequence[Any]) -> list[str]:
-    """What the supplier would not like: less than they sell at once."""
+    """What the supplier would not like: less than they sell at once, or a part of a pack."""
     if order.status != PurchaseStatus.DRAFT:
         return []
-    least = dict(
-        order.supplier.products.filter(product__in=[line.product_id for line in lines]).values_list(
-            "product", "minimum_quantity"
-        )
-    )
-    found = [
-        gettext("%(product)s: they sell at least %(least)s.")
-        % {"product": line.product, "least": least[line.product_id]}
-        for line in lines
-        if line.quantity < least.get(line.product_id, 1)
-    ]
+    offers = order.supplier.products.filter(product__in=[line.product_id for line in lines])
+    sold = {offer.product_id: offer for offer in offers}
+    found = []
+    for line in lines:
+        offer = sold.get(line.product_id)
+        if offer and line.quantity < offer.minimum_quantity:
+            text = gettext("%(product)s: they sell at least %(least)s.")
+            found.append(text % {"product": line.product, "least": offer.minimum_quantity})
+        elif offer and line.quantity % offer.pack_size:
+            text = gettext("%(product)s: they sell it in packs of %(pack)s.")
+            found.append(text % {"product": line.product, "pack": offer.pack_size})
     minimum = order.supplier.minimum_amount
     if minimum and order.total < minimum:
         found.append(

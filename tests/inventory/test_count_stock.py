@@ -218,6 +218,25 @@ def test_a_large_variance_takes_the_right_and_somebody_who_counted_none_of_it(se
     assert on_hand(level) == 2
 
 
+def test_the_database_refuses_a_large_count_that_who_counted_it_or_nobody_approves():
+    level = stocked(10)
+    person = UserFactory(role="Storekeeper")
+    count = opened(level.location, scope="location")
+    wrote(count, level.product, 9, by=person)
+    finish_count(count, by=person, at=now())
+
+    def approved(**fields):
+        with transaction.atomic():
+            StockCount.objects.filter(pk=count.pk).update(state="approved", decided_at=now(), **fields)
+
+    for decider in (person, None):
+        with pytest.raises(DatabaseError, match="large_count_is_approved_by_another"):
+            approved(decided_by=decider, takes_two=True)
+    approved(decided_by=UserFactory(), takes_two=True)
+    with pytest.raises(DatabaseError, match="large_count_is_approved_by_another"):
+        StockCount.objects.filter(pk=count.pk).update(decided_by=person)
+
+
 def test_a_small_variance_may_be_approved_by_who_counted_it():
     level, storekeeper = stocked(5, cost="1000"), UserFactory()
     count = opened(level.location)

@@ -112,7 +112,7 @@ def test_the_files_of_the_lists_change_nothing_when_they_are_imported(buyer):
     for number, product in enumerate(ProductFactory.create_batch(2)):
         SupplierProduct.objects.create(
             supplier=deep, product=product, sku=f"D-{number}", price="8.125", is_gone=not number, name="Screen",
-            minimum_quantity=5, lead_time_days=number, is_preferred=bool(number), currency="CNY",
+            minimum_quantity=5, pack_size=number + 1, lead_time_days=number, is_preferred=bool(number), currency="CNY",
         )  # fmt: skip
     files = {door: all_fields(buyer, f"{door}_list") for door in ("supplier", "supplierproduct")}
     tables = ("inventory_supplier", "inventory_supplierproduct")

@@ -41,14 +41,14 @@ def a_short_product(name="Note 10", pieces=7, **fields):
 @pytest.mark.django_db
 def test_a_short_product_is_told_with_who_waits_and_what_to_order():
     product = a_short_product(reorder_point=3, reorder_quantity=10)
-    offer = {"product": product, "minimum_quantity": 25, "is_preferred": True}
+    offer = {"product": product, "minimum_quantity": 25, "pack_size": 10, "is_preferred": True}
     SupplierProduct.objects.create(supplier=Supplier.objects.create(name="Deep Parts"), **offer)
     on_order(product, 4, location=shelf(), expected_in=6)
     on_order(product, 1, location=shelf(), expected_in=-2)
     watch_stock(at=timezone.now())
     row: Any = shortages().get()
     assert (row.available, row.backordered, row.incoming, row.projected, row.late) == (0, 13, 5, -8, 1)
-    assert (row.missing, row.suggested, row.supplier_name) == (12, 25, "Deep Parts")
+    assert (row.missing, row.suggested, row.supplier_name) == (12, 30, "Deep Parts")
     assert (row.shops, who_waits(row)) == (2, "Ravi Mobiles (5), City Phones (8)")
     (line,) = report_lines()
     same = line._fields[3:9] + line._fields[10:18]
