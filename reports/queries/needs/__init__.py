@@ -54,6 +54,6 @@ def needs_of(user: Any, *, at: dt.datetime, missing: Sequence[Short] | None = No
 
     `missing`: what shops wait for, when the page has read that already.
     """
-    sources = (*SOURCES, partial(short, missing=missing))
+    sources: tuple[Source, ...] = (*SOURCES, partial(short, missing=missing))
     found = [need for source in sources for need in source(user, at=at)]
     return sorted(found, key=lambda need: (-need.rank, need.since))
