@@ -58,7 +58,7 @@ class SpecificationLineForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, required=False)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=20, required=False)
     choices = forms.CharField(
-        label=gettext_lazy("Choices, parted by commas"), max_length=1000, required=False
+        label=gettext_lazy("Choices, separated by commas"), max_length=1000, required=False
     )
     is_required = forms.BooleanField(label=gettext_lazy("Needed"), required=False)
     order = forms.IntegerField(label=gettext_lazy("Order"), required=False, min_value=0, max_value=999)
@@ -74,7 +74,7 @@ class SpecificationLineForm(forms.Form):
         choices = dict.fromkeys(" ".join(part.split()) for part in said.get("choices", "").split(","))
         said["choices"] = tuple(choice for choice in choices if choice)
         if said["kind"] == Kind.CHOICE and len(said["choices"]) < 2:
-            self.add_error("choices", _("A choice needs at least two, parted by commas."))
+            self.add_error("choices", _("A choice needs at least two, separated by commas."))
         if said["kind"] != Kind.CHOICE:
             said["choices"] = ()
         if said["kind"] != Kind.NUMBER:

@@ -18,7 +18,7 @@ MOST_WORDS = 60
 
 
 class WordsField(forms.CharField):
-    """Several words, parted by commas; gives a list."""
+    """Several words, separated by commas; gives a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)

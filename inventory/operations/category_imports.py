@@ -66,7 +66,7 @@ def _specify(category: Category, said: Mapping[str, Any]) -> str:
     known = {field: said[field] for field in ("kind", "unit", "choices", "is_required") if field in said}
     line = before._replace(**known)
     if line.kind == Kind.CHOICE and len(line.choices) < 2:
-        raise Refusal(_("%(name)s: a choice needs at least two, parted by commas.") % {"name": line.name})
+        raise Refusal(_("%(name)s: a choice needs at least two, separated by commas.") % {"name": line.name})
     if line.kind != Kind.CHOICE and line.choices:
         raise Refusal(_("%(name)s: only a choice has choices.") % {"name": line.name})
     if line.kind != Kind.NUMBER and line.unit:

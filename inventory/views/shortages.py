@@ -121,7 +121,7 @@ class ReaderAdd(FormScreen):
     permission_required = "inventory.change_shortagereader"
     title = _("Who hears of shortages")
     crumbs = [STOCK, SHORTAGES]
-    button = _("Keep")
+    button = _("Save")
     success_message = _("Kept.")
 
     def perform(self, form: Any) -> ShortageReader:
@@ -137,7 +137,7 @@ class ReaderChange(FormScreen):
     permission_required = "inventory.change_shortagereader"
     title = _("How to hear of shortages")
     crumbs = [STOCK, SHORTAGES]
-    button = _("Keep")
+    button = _("Save")
     success_message = _("Kept.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -157,7 +157,7 @@ class ReaderMine(FormScreen):
     permission_required = "inventory.view_shortage"
     title = _("How I hear of shortages")
     crumbs = [STOCK, SHORTAGES]
-    button = _("Keep")
+    button = _("Save")
     success_message = _("Kept.")
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class GoodsReceiptDetail(RecordScreen):
                 href=f"{reverse('inventory:labels')}?receipt={obj.pk}",
             ),
             Action(
-                _("Put on a charge"),
+                _("Add a charge"),
                 "inventory:receipt_charge",
                 (obj.pk,),
                 permission="inventory.charge_receipt",

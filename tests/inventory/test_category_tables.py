@@ -84,7 +84,7 @@ def test_each_row_of_a_tree_has_its_outcome_and_nothing_is_taken_away(keeper, di
     sentence, refused = imported(keeper, table.encode())
     assert sentence == "1 new, 1 changed, 0 unchanged, 4 refused."
     assert refused == [
-        (3, "Colour: a choice needs at least two, parted by commas."),
+        (3, "Colour: a choice needs at least two, separated by commas."),
         (4, "Weight: only a number has a unit."),
         (6, "The Category is missing."),
         (7, "“soon” is not a whole number from 0 to 600."),
