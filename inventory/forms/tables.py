@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
 from core.forms import importing
+from core.tables import TableKind
+from inventory.category_files import CATEGORIES
 from inventory.models import Supplier
+from inventory.supplier_files import OFFERS, SUPPLIERS
 
 from .purchasing import SupplierForm
 
 
 class TableForm(forms.Form):
-    """A table whose first row names its columns."""
+    """A table whose first row names its columns: those of its `kind`."""
 
+    kind: ClassVar[TableKind]
     file = forms.FileField(
         label=gettext_lazy("Table"),
-        help_text=gettext_lazy(
-            "csv, tsv, xlsx, xls or ods. The first row names the columns, as the file of all fields does."
-        ),
         widget=forms.ClearableFileInput(attrs={"accept": importing.TABLES}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = self.kind.fields
+        known = {
+            "needed": ", ".join(str(fields[name].label) for name in self.kind.required),
+            "others": ", ".join(
+                str(field.label) for name, field in fields.items() if name not in self.kind.required
+            ),
+        }
+        text = _("csv, tsv, xlsx, xls or ods. Columns: %(needed)s (needed), %(others)s.")
+        self.fields["file"].help_text = text % known
+
+
+class SupplierTableForm(TableForm):
+    kind = SUPPLIERS
+
+
+class OfferTableForm(TableForm):
+    kind = OFFERS
+
+
+class CategoryTableForm(TableForm):
+    kind = CATEGORIES
 
 
 def keep_supplier(supplier: Supplier, texts: Mapping[str, str]) -> set[str]:

@@ -89,7 +89,7 @@ class Shortage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} since {self.since:%Y-%m-%d}"
+        return str(self.product)
 
     def get_absolute_url(self) -> str:
         return reverse("inventory:product_detail", args=[self.product_id])

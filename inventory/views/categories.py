@@ -21,7 +21,7 @@ from inventory import operations, queries
 from inventory.category_files import CATEGORIES as TREE
 from inventory.category_files import tree_headers, tree_lines
 from inventory.forms import categories as forms
-from inventory.forms.tables import TableForm
+from inventory.forms.tables import CategoryTableForm, TableForm
 from inventory.models import Category, Product, Specification
 from inventory.queries.categories import below
 
@@ -83,7 +83,7 @@ class CategoryImport(FormScreen):
     permission_required = IMPORT_RIGHTS
     title = _("Import categories")
     crumbs = [STOCK, CATEGORIES]
-    form_class = TableForm
+    form_class = CategoryTableForm
     button = _("Import")
 
     def perform(self, form: TableForm) -> Any:

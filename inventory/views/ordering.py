@@ -22,7 +22,7 @@ class PiecesForm(forms.Form):
         max_value=MOST_PIECES,
         required=False,
         help_text=_(
-            "Empty: as many as are suggested, by shortage, reorder quantity and the supplier's minimum."
+            "Empty: as many as are suggested, by shortage, reorder quantity, the supplier's minimum and packs."
         ),
     )
 

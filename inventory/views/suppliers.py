@@ -17,7 +17,7 @@ from core.screens import Action, Badge, Column, Crumb, Figure, FormScreen, ListS
 from core.tables import start_table
 from core.templatetags.figures import num
 from inventory.forms.purchasing import ContactForm, SupplierForm, SupplierProductForm
-from inventory.forms.tables import TableForm
+from inventory.forms.tables import OfferTableForm, SupplierTableForm, TableForm
 from inventory.importing import NO, YES
 from inventory.models import PurchaseOrder, Supplier, SupplierContact, SupplierProduct
 from inventory.operations.suppliers import keep_offer
@@ -343,7 +343,7 @@ class SupplierImport(FormScreen):
     permission_required = SUPPLIER_RIGHTS
     title = _("Import suppliers")
     crumbs = [STOCK, SUPPLIERS]
-    form_class = TableForm
+    form_class = SupplierTableForm
     button = _("Import")
 
     def perform(self, form: TableForm) -> Any:
@@ -359,7 +359,7 @@ class OfferImport(FormScreen):
     permission_required = OFFER_RIGHTS
     title = _("Import suppliers' products")
     crumbs = [STOCK, SUPPLIERS]
-    form_class = TableForm
+    form_class = OfferTableForm
     button = _("Import")
 
     def perform(self, form: TableForm) -> Any:
