@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
+from core.bidi import left_to_right
 from core.errors import Refusal
 from core.screens import (
     Action,
@@ -133,7 +134,12 @@ class CountDetail(RecordScreen):
         far, user = self.progress, self.request.user
         again = gettext_now("%(n)s to count again") % {"n": far.again} if far.again else ""
         figures = [
-            Figure(_("Counted"), f"{far.counted} / {far.lines}", note=again, tone="warn" if again else "")
+            Figure(
+                _("Counted"),
+                left_to_right(f"{far.counted} / {far.lines}"),
+                note=again,
+                tone="warn" if again else "",
+            )
         ]
         if not self.sees_books:
             return figures

@@ -256,7 +256,7 @@ class PurchaseAdd(PurchaseForms):
             {
                 "product": product.sku,
                 "quantity": asked[product.pk],
-                "unit_cost": str(prices.get(product.pk) or ""),
+                "unit_cost": f"{prices[product.pk].normalize():f}" if prices.get(product.pk) else "",
             }
             for product in known.order_by("name")
         ]

@@ -88,6 +88,15 @@ class ShortagePdf(Screen):
         return response
 
 
+ADD_READER = Action(
+    _("Add"),
+    "inventory:shortage_reader_new",
+    permission="inventory.change_shortagereader",
+    tone="primary",
+    icon="plus",
+)
+
+
 class ReaderList(ListScreen):
     """Who is told of shortages, and how."""
 
@@ -104,15 +113,8 @@ class ReaderList(ListScreen):
         Column(_("Report: WhatsApp"), "report_by_whatsapp", phone="label"),
     ]
     ordering = ["user__name"]
-    actions = [
-        Action(
-            _("Add"),
-            "inventory:shortage_reader_new",
-            permission="inventory.change_shortagereader",
-            tone="primary",
-            icon="plus",
-        )
-    ]
+    actions = [ADD_READER]
+    empty_action = ADD_READER
     empty = _("Nobody is set up: who may see shortages is told of low stock by the bell.")
 
 
