@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import local_date
 from core.errors import Refusal
+from core.templatetags.figures import num
 from inventory.models import Product, PurchaseOrder, PurchaseOrderLine, Supplier, SupplierProduct
 from inventory.models.purchasing import PurchaseStatus
 from inventory.queries.figures import figures
@@ -42,9 +43,10 @@ def order_product(product_id: int, *, pieces: int | None = None, by: Any, at: dt
     drafts = PurchaseOrderLine.objects.filter(product=product_id, order__status=PurchaseStatus.DRAFT)
     if standing := drafts.select_related("order").first():
         raise Refusal(_("It stands on %s already.") % standing.order, code="on_a_draft")
-    wanted = pieces or suggested_pieces(product, offer)
+    projected = figures([product.pk])[product.pk].projected
+    wanted = pieces or suggested_pieces(product, offer, projected)
     if not wanted:
-        raise Refusal(_("Nothing has to be ordered: it is here, or on its way."), code="not_short")
+        raise Refusal(_not_short(product, projected), code="not_short")
     line = PurchaseLine(product_id, wanted)
     mine = f"selection:{supplier.pk}:{by.pk}:{local_date(at):%Y-%m-%d}:"
     before = PurchaseOrder.objects.filter(reference__startswith=mine)
@@ -56,10 +58,18 @@ def order_product(product_id: int, *, pieces: int | None = None, by: Any, at: dt
     return Ordered(wanted, draft)
 
 
-def suggested_pieces(product: Product, offer: SupplierProduct) -> int:
+def suggested_pieces(product: Product, offer: SupplierProduct, projected: int) -> int:
     """As the list of shortages suggests it; 0 when projected is above the reorder point."""
-    projected = figures([product.pk])[product.pk].projected
     lacks = missing(projected, product.reorder_point)
     return to_order(
         lacks, reorder_quantity=product.reorder_quantity, least=offer.minimum_quantity, pack=offer.pack_size
     )
+
+
+def _not_short(product: Product, projected: int) -> str:
+    if product.reorder_point is None:
+        return _("It has no reorder point, and nobody waits for more of it. Say how many pieces to order.")
+    message = _(
+        "%(pieces)s are here or on their way, above its reorder point of %(point)s. Say how many to order."
+    )
+    return message % {"pieces": num(projected), "point": num(product.reorder_point)}
