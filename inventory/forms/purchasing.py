@@ -56,6 +56,7 @@ class SupplierForm(Sectioned, forms.ModelForm):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         choices=settings.LANGUAGES,
+        initial="en",
         help_text=gettext_lazy("Of purchase orders and slips that go to them."),
     )
 
