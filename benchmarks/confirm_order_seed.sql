@@ -24,8 +24,8 @@ SELECT 'business', 'active', 'Bench shop ' || n, '', '', '', '', '', 'en', '+919
     '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', 'standard', '', 'pickup', 'INR', 'whatsapp',
     '{whatsapp,sms}', '', now(), now()
 FROM generate_series(1, :customers) n WHERE NOT EXISTS (SELECT FROM customers_customer WHERE name LIKE 'Bench shop %');
-INSERT INTO credit_creditaccount (customer_id, currency, limit_kind, credit_limit, status, special_conditions)
-SELECT id, 'INR', 'amount', 900000000, 'good', '' FROM customers_customer ON CONFLICT DO NOTHING;
+INSERT INTO credit_creditaccount (customer_id, currency, limit_kind, credit_limit, limit_reason, status, special_conditions)
+SELECT id, 'INR', 'amount', 900000000, '', 'good', '' FROM customers_customer ON CONFLICT DO NOTHING;
 
 WITH shop AS (SELECT array_agg(id ORDER BY id) ids FROM customers_customer),
 drafted AS (

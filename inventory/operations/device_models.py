@@ -16,9 +16,11 @@ STRONGER = {State.CONFIRMED: 2, State.REJECTED: 1, State.LEARNT: 0}
 
 
 def save_device_model(device: DeviceModel) -> DeviceModel:
-    """Keep a new or changed phone. Refused when its maker has one of this name."""
+    """Keep a new or changed phone. Refused when its maker has one of this name. One that is the same writes nothing."""
     device.name = " ".join(device.name.split())
     device.codes, device.aliases = _words(device.codes), _words(device.aliases)
+    if _is_kept(device):
+        return device
     other = DeviceModel.objects.filter(brand=device.brand, name__iexact=device.name).exclude(pk=device.pk)
     try:
         with transaction.atomic():
@@ -29,6 +31,12 @@ def save_device_model(device: DeviceModel) -> DeviceModel:
     except IntegrityError as error:
         raise _taken(device) from error
     return device
+
+
+def _is_kept(device: DeviceModel) -> bool:
+    kept = DeviceModel.objects.filter(pk=device.pk).first()
+    columns = [field.attname for field in DeviceModel._meta.concrete_fields]
+    return kept is not None and all(getattr(kept, name) == getattr(device, name) for name in columns)
 
 
 def _taken(device: DeviceModel) -> Refusal:

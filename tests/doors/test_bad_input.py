@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.views import View
 
-from core import listing
+from core import listing, nav
 from core.screens import FormScreen, ListScreen
 from credit.models import BankAccount, InvoiceLine
 from inventory.models import Brand, Category, Location, Product, Supplier
@@ -44,10 +44,12 @@ def world(client, caplog):
 
 
 @pytest.fixture
-def knock(client):
+def knock(client, monkeypatch):
     """`knock("post", path, pairs)`: the answer, with what it `said`, and whether it `changed` anything. Then undone."""
 
     client.raise_request_exception = False
+    # What waits, which the shell counts on every page, has its own tests.
+    monkeypatch.setattr(nav, "numbers_of", lambda user: nav.Numbers(0, 0, {}))
     whole: dict[str, str] = {}  # what there is: the same before every request, because each is undone
 
     def at(method: str, path: str, data: Any = (), **headers: str) -> Any:

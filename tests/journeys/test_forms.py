@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from credit.models import Payment
 from customers.models import Customer
-from inventory.models import GoodsReceipt, StockLevel
+from inventory.models import Adjustment, GoodsReceipt
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.credit import bill
 from tests.factories.inventory import LocationFactory, ProductFactory
@@ -94,8 +94,8 @@ def test_dead_connection_leaves_the_form_standing_and_try_again_sends_it_once(ro
     expect(rough.get_by_label("Note")).to_have_value("behind the shelf")
     rough.context.set_offline(False)
     again.dblclick()
-    expect(rough.get_by_role("main")).to_contain_text(" is booked.")
-    assert StockLevel.objects.get(location=shelf).on_hand == 7
+    expect(rough.get_by_role("main")).to_contain_text("waits until somebody else approves it")
+    assert Adjustment.objects.get(location=shelf).quantity == 7
     assert rough.asked == []
 
 
