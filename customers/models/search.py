@@ -65,9 +65,16 @@ _KEEP_TEXT = r"""
     RETURN NEW;
 """
 
-# Sorted, so that two writers meet the words in the same order. E-mail addresses and numbers are not words.
+# E-mail addresses and numbers are not words. Who has new ones to add waits for others who add some: a transaction that
+# writes twice would otherwise hold words that another wants, while it wants words of the other.
 _LEARN = r"""
-    INSERT INTO customers_customerword (word)
+    IF EXISTS ({new_words}) THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('customer words', 0));
+        INSERT INTO customers_customerword (word) {new_words} ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN NULL;
+"""
+_NEW_WORDS = r"""
     SELECT DISTINCT found.word COLLATE "C" AS word
       FROM ({changed}) AS changed
      CROSS JOIN regexp_split_to_table(
@@ -75,9 +82,6 @@ _LEARN = r"""
            ) AS found(word)
      WHERE length(found.word) BETWEEN 3 AND 40
        AND NOT EXISTS (SELECT FROM customers_customerword known WHERE known.word = found.word)
-     ORDER BY 1
-        ON CONFLICT DO NOTHING;
-    RETURN NULL;
 """
 
 # Touching the customer makes its own trigger write the text anew.
@@ -85,6 +89,10 @@ _RETELL = """
     UPDATE customers_customer SET search_text = '' WHERE id IN ({changed});
     RETURN NULL;
 """
+
+
+def _learn(changed: str) -> str:
+    return _LEARN.format(new_words=_NEW_WORDS.format(changed=changed))
 
 
 def _after(
@@ -110,14 +118,14 @@ CUSTOMER_TRIGGERS = [
     _after(
         "learn_words_of_new",
         pgtrigger.Insert,
-        _LEARN.format(changed="SELECT search_text FROM news"),
+        _learn("SELECT search_text FROM news"),
         new="news",
     ),
     _after(
         "learn_words_of_changed",
         pgtrigger.Update,
-        _LEARN.format(
-            changed="SELECT news.search_text FROM news JOIN olds USING (id) WHERE news.search_text <> olds.search_text"
+        _learn(
+            "SELECT news.search_text FROM news JOIN olds USING (id) WHERE news.search_text <> olds.search_text"
         ),
         old="olds",
         new="news",

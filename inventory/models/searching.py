@@ -32,13 +32,20 @@ def keep_words() -> list[pgtrigger.Trigger]:
     ]
 
 
-# Sorted, so that two writers of the same words wait for each other in the same order.
+# Who has new words to add waits for others who add some: a transaction that writes twice would otherwise hold words
+# that another wants, while it wants words of the other.
 KEEP_WORDS = """
-INSERT INTO inventory_searchword (word)
-SELECT DISTINCT word FROM written, regexp_split_to_table(search_text, '[^[:alnum:]]+') AS word
-WHERE length(word) BETWEEN 3 AND 64
-ORDER BY word
-ON CONFLICT (word) DO NOTHING;
+IF EXISTS (
+    SELECT FROM written, regexp_split_to_table(search_text, '[^[:alnum:]]+') AS said (word)
+    WHERE length(said.word) BETWEEN 3 AND 64
+        AND NOT EXISTS (SELECT FROM inventory_searchword AS known WHERE known.word = said.word)
+) THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('search words', 0));
+    INSERT INTO inventory_searchword (word)
+    SELECT DISTINCT word FROM written, regexp_split_to_table(search_text, '[^[:alnum:]]+') AS word
+    WHERE length(word) BETWEEN 3 AND 64
+    ON CONFLICT (word) DO NOTHING;
+END IF;
 RETURN NULL;
 """
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import live
 from core.errors import Refusal
 from core.tables import CHANGED, NEW, SAME, Told
-from inventory.models import Product, Supplier, SupplierProduct
+from inventory.models import Product, Supplier, SupplierContact, SupplierProduct
 from inventory.supplier_files import OFFERS, SUPPLIERS
 
 Keep = Callable[[Supplier, Mapping[str, str]], set[str]]
@@ -32,6 +32,17 @@ def find_supplier(said: str) -> Supplier | None:
     """By its name or its code."""
     found = Supplier.objects.filter(Q(name__iexact=said) | Q(code__iexact=said))
     return found.order_by("pk").first()
+
+
+@transaction.atomic
+def add_contact(contact: SupplierContact) -> SupplierContact:
+    """Keep a person at a supplier. Somebody of whom the same is known already is not added again. Locks: supplier."""
+    Supplier.objects.select_for_update().get(pk=contact.supplier_id)
+    told = ("supplier_id", "name", "role", "email", "phone", "gets_orders")
+    there = SupplierContact.objects.filter(**{name: getattr(contact, name) for name in told}).first()
+    if there is None:
+        contact.save()
+    return there or contact
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from inventory.forms.purchasing import ContactForm, SupplierForm, SupplierProduc
 from inventory.forms.tables import OfferTableForm, SupplierTableForm, TableForm
 from inventory.importing import NO, YES
 from inventory.models import PurchaseOrder, Supplier, SupplierContact, SupplierProduct
-from inventory.operations.suppliers import keep_offer
+from inventory.operations.suppliers import add_contact, keep_offer
 from inventory.queries.purchasing import defect_rates, lead_times, product_defect_rates, product_lead_times
 from inventory.supplier_files import OFFERS
 from inventory.supplier_files import SUPPLIERS as SUPPLIER_TABLE
@@ -228,7 +228,7 @@ class SupplierContactAdd(FormScreen):
         return ContactForm(self.request.POST or None, instance=SupplierContact(supplier=self.object))
 
     def perform(self, form: ContactForm) -> Supplier:
-        form.save()
+        add_contact(form.instance)
         return self.object
 
 
