@@ -173,7 +173,7 @@ class SupplierListDetail(ListScreen):
         none = super().nothing(chips)
         if self.text or chips or self.view is not None:
             return none
-        return none._replace(title=_("Nothing is left to decide here."))
+        return none._replace(title=gettext("Nothing is left to decide here."))
 
     @property
     def actions(self) -> Sequence[Action]:  # type: ignore[override]
