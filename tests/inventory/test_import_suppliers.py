@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -67,7 +68,7 @@ def test_suppliers_come_with_an_outcome_a_row(buyer):
     assert lines[1].endswith('changed,"Supplier, Lead time in days, Minimum order"')
     known.refresh_from_db()
     said = known.name, known.lead_time_days, known.minimum_amount, known.address
-    assert said == ("Deep Parts Ltd", 12, 500, "1 Road\nShenzhen")
+    assert said == ("Deep Parts Ltd", 12, Decimal(500), "1 Road\nShenzhen")
     new = Supplier.objects.get(name="Near Parts")
     assert (new.currency, new.lead_time_days, new.email) == ("INR", 3, "sales@near.example")
 
