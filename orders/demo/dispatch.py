@@ -50,8 +50,7 @@ def _returns(users: Users, shops: Shops, now: dt.datetime) -> None:
             at=at,
         )
         if way in {"came", "settled"}:
-            bad = "damaged" if way == "settled" else "supplier"
-            came = {line.pk: {"shelf": 1, bad: 1} for line in row.lines.all()}
+            came = {line.pk: {"shelf": 1, "damaged": 1} for line in row.lines.all()}
             row = receive_return(row, came, by=users["store"], at=at + dt.timedelta(minutes=40))
         if way == "settled":
             settle_return(
