@@ -117,10 +117,10 @@ def _credit(order: Order, over: dict[int, int], *, reason: str, by: Any, at: dt.
         )
     )
     for row in rows:
-        over[row.order_line] -= row.by_hand
+        over[row.order_line or 0] -= row.by_hand
     for row in rows:
-        if (pieces := min(over[row.order_line], row.quantity - row.gone)) > 0:
-            over[row.order_line] -= pieces
+        if (pieces := min(over[row.order_line or 0], row.quantity - row.gone)) > 0:
+            over[row.order_line or 0] -= pieces
             by_invoice.setdefault(row.invoice, {})[row.pk] = pieces
     for invoice in sorted(by_invoice, key=lambda each: each.pk):
         credit.issue_credit_note(

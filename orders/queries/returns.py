@@ -120,7 +120,7 @@ def left_by(lines: Sequence[ReturnLine]) -> dict[int, list[str]]:
         .order_by("invoice_id", "pk")
         .select_related("invoice")
     ):
-        key = (bill.invoice.order_number, bill.order_line)
+        key = (bill.invoice.order_number, bill.order_line or 0)
         starts[bill.pk] = billed_upto[key]
         billed_upto[key] += bill.quantity
     moves: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
@@ -139,7 +139,9 @@ def left_by(lines: Sequence[ReturnLine]) -> dict[int, list[str]]:
 
 def _by_stretch(moves: Sequence[tuple[str, int]], start: int, pieces: int) -> list[str]:
     """The moves that took pieces of the stretch, in order; then the others."""
-    inside, others, begins = [], [], 0
+    inside: list[str] = []
+    others: list[str] = []
+    begins = 0
     for reference, count in moves:
         meets = begins < start + pieces and begins + count > start
         (inside if meets else others).append(reference)
