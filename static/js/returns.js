@@ -30,6 +30,7 @@ if (box) {
     ready: () => !document.querySelector("dialog[open]"),
     scanned: (code) => count(code),
   });
+  scan.disabled = false; // until now Enter would have sent the form
   scan.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

@@ -65,7 +65,6 @@ def smtp(settings: Any) -> Iterator[MailServer]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 0.5
     yield handler
     controller.stop()
 
@@ -109,7 +108,8 @@ def test_answers_of_the_server(smtp, trouble, error, code):
 
 
 @pytest.mark.parametrize("trouble", ["hang", "hang_up"])
-def test_connection_that_breaks_after_the_letter_is_unknown(smtp, trouble):
+def test_connection_that_breaks_after_the_letter_is_unknown(smtp, trouble, settings):
+    settings.EMAIL_TIMEOUT = 0.5
     setattr(smtp, trouble, True)
     with pytest.raises(Unknown):
         send()
