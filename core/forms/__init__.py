@@ -10,7 +10,7 @@ from .choices import name_no_choice
 from .days import understood as understood_day
 from .fields import DateField, MoneyField, PhoneField, PriceField, QuantityField
 from .sections import Section, Sectioned
-from .widgets import DateInput, MoneyInput, PhoneInput
+from .widgets import DateInput, MoneyInput, PhoneInput, SuggestInput
 
 UNDERSTOOD: dict[str, Callable[[], Any]] = {
     "money": partial(MoneyField, required=False, positive=False),
@@ -32,6 +32,7 @@ __all__ = [
     "QuantityField",
     "Section",
     "Sectioned",
+    "SuggestInput",
     "name_no_choice",
     "understood_day",
 ]

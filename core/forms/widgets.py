@@ -48,3 +48,14 @@ class DateInput(forms.DateInput):
         base = {"autocomplete": "off", "maxlength": 40, "data-day": "", "class": "day"}
         asked = {"data-understood": reverse_lazy("core:understood", args=[f"day-{near}"])}
         super().__init__(base | asked | (attrs or {}), format="%d/%m/%Y")
+
+
+class SuggestInput(forms.TextInput):
+    """A code, found by what people call the thing: `static/js/suggest.js` offers the hits of a search as they type.
+
+    The search answers `?q=` with JSON: `results`, each with a `sku` or `code` and a `name`. The code can be typed too.
+    """
+
+    def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
+        base = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+        super().__init__(base | {"data-suggest": reverse_lazy(url_name)} | (attrs or {}))

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, MoneyField, PhoneField, PriceField, QuantityField, Sectioned
+from core.forms import DateField, MoneyField, PhoneField, PriceField, QuantityField, Sectioned, SuggestInput
 from core.keys import find
 from inventory.models import (
     GoodsReceipt,
@@ -102,7 +102,11 @@ class ContactForm(forms.ModelForm):
 class SupplierProductForm(forms.ModelForm):
     """What a supplier asks for one product."""
 
-    code = forms.CharField(label=gettext_lazy("Our SKU or barcode"), max_length=64)
+    code = forms.CharField(
+        label=gettext_lazy("Our SKU or barcode"),
+        max_length=64,
+        widget=SuggestInput("inventory:product_search"),
+    )
     price = PriceField(label=gettext_lazy("Price of one piece"), required=False, positive=False)
     pack_size = forms.IntegerField(
         label=gettext_lazy("Pieces in a pack"),
@@ -289,7 +293,9 @@ class ReturnForm(forms.Form):
     """One product that goes back."""
 
     supplier = forms.ModelChoiceField(label=gettext_lazy("Supplier"), queryset=Supplier.objects.all())
-    code = forms.CharField(label=gettext_lazy("SKU or barcode"), max_length=64)
+    code = forms.CharField(
+        label=gettext_lazy("SKU or barcode"), max_length=64, widget=SuggestInput("inventory:product_search")
+    )
     location = LocationField(label=gettext_lazy("From"))
     quantity = QuantityField(label=gettext_lazy("Pieces"))
     reason = forms.ChoiceField(label=gettext_lazy("Why"), choices=SupplierReturnLine.Reason.choices)

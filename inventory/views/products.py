@@ -225,7 +225,7 @@ class ProductSearch(Screen):
         most = min(int("0" + limit.lstrip("0")[:4]), MOST) if limit.isascii() and limit.isdigit() else 20
         hits = queries.search_products(text, most)
         response = JsonResponse({"query": text, "results": [_as_json(hit) for hit in hits]})
-        if text.strip():
+        if text.strip() and "pick" not in request.GET:  # who fills in a form asks for no shop
             count_search(request, response, text, queries.unmet_search(text, hits))
         return response
 

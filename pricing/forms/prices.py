@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, PriceField, QuantityField
+from core.forms import DateField, PriceField, QuantityField, SuggestInput
 from customers.models import Customer, Segment
 from customers.models.choices import TaxTreatment
 from inventory.models import Product
@@ -41,7 +41,9 @@ class ForPerson(forms.Form):
 class PriceForm(ForPerson):
     """A price of one product in a list."""
 
-    product = forms.CharField(label=gettext_lazy("SKU"), max_length=64)
+    product = forms.CharField(
+        label=gettext_lazy("SKU"), max_length=64, widget=SuggestInput("inventory:product_search")
+    )
     unit_price = PriceField(label=gettext_lazy("Price of one piece"), positive=False)
     min_quantity = QuantityField(label=gettext_lazy("From pieces"), initial=1)
     customer = forms.CharField(
@@ -102,8 +104,12 @@ class TaxRateForm(forms.Form):
 class WhyForm(ForPerson):
     """Whose price of what, how many, when."""
 
-    customer = forms.CharField(label=gettext_lazy("Customer code"), max_length=24)
-    product = forms.CharField(label=gettext_lazy("SKU"), max_length=64)
+    customer = forms.CharField(
+        label=gettext_lazy("Customer code"), max_length=24, widget=SuggestInput("customers:customer_search")
+    )
+    product = forms.CharField(
+        label=gettext_lazy("SKU"), max_length=64, widget=SuggestInput("inventory:product_search")
+    )
     quantity = QuantityField(label=gettext_lazy("Pieces"), initial=1)
     on = DateField(label=gettext_lazy("Day"), required=False)
 

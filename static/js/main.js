@@ -9,6 +9,7 @@ import "./shortcuts.js";
 import "./theme.js";
 import "./quantity.js";
 import "./understood.js";
+import "./suggest.js";
 import "./days.js";
 import "./drafts.js";
 import "./charts.js";
