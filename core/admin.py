@@ -1,4 +1,4 @@
-"""The admin's page of who changed what, from the history that the database keeps."""
+"""What admin pages of all apps are made of."""
 
 from __future__ import annotations
 
@@ -10,6 +10,25 @@ from unfold.admin import ModelAdmin
 from .changes import Tracked, changes
 
 MOST = 200
+
+
+class ReadOnly:
+    """For what only operations write: to be read in the admin, also by a super admin."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, ModelAdmin):
+    """A page of such rows, without counting all of them."""
+
+    show_full_result_count = False
 
 
 class TrackedAdmin(ModelAdmin):

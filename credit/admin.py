@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
+from core.admin import ReadOnly, ReadOnlyAdmin
 from core.errors import Refusal
 from core.money import format_money
 from core.templatetags.figures import bare
@@ -62,19 +63,6 @@ from .models import (
     TermsLine,
     WriteOff,
 )
-
-
-class ReadOnly:
-    """To be read, also by a super admin."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class InvoiceLines(ReadOnly, TabularInline):
@@ -214,7 +202,7 @@ class CreditAccountAdmin(ModelAdmin):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnly, ModelAdmin):
+class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ["number", "account", "issued_on", "due_on", "total", "outstanding"]
     list_filter = ["currency", "issued_on"]
     list_select_related = ["account__customer"]
@@ -223,7 +211,7 @@ class InvoiceAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(CreditNote)
-class CreditNoteAdmin(ReadOnly, ModelAdmin):
+class CreditNoteAdmin(ReadOnlyAdmin):
     list_display = ["number", "account", "invoice", "issued_on", "total", "unallocated_amount"]
     list_select_related = ["account__customer", "invoice"]
     search_fields = ["number", "invoice__number", "account__customer__name"]
@@ -231,7 +219,7 @@ class CreditNoteAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly, ModelAdmin):
+class PaymentAdmin(ReadOnlyAdmin):
     list_display = [
         "number",
         "account",
@@ -248,7 +236,7 @@ class PaymentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(ReceivableEntry)
-class ReceivableEntryAdmin(ReadOnly, ModelAdmin):
+class ReceivableEntryAdmin(ReadOnlyAdmin):
     list_display = ["posted_on", "document", "kind", "account", "amount", "currency", "by"]
     list_filter = ["kind", "posted_on"]
     list_select_related = ["account__customer", "by"]
@@ -256,14 +244,14 @@ class ReceivableEntryAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(ReadOnly, ModelAdmin):
+class AllocationAdmin(ReadOnlyAdmin):
     list_display = ["allocated_on", "payment", "credit_note", "write_off", "invoice", "amount", "by"]
     list_select_related = ["payment", "credit_note", "write_off", "invoice", "by"]
     search_fields = ["reference", "invoice__number"]
 
 
 @admin.register(WriteOff)
-class WriteOffAdmin(ReadOnly, ModelAdmin):
+class WriteOffAdmin(ReadOnlyAdmin):
     """Asked for and approved on their own pages, by two people."""
 
     list_display = [
@@ -282,7 +270,7 @@ class WriteOffAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnly, ModelAdmin):
+class RefundAdmin(ReadOnlyAdmin):
     """Asked for, approved and paid out on their own pages."""
 
     list_display = [
@@ -302,14 +290,14 @@ class RefundAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Chargeback)
-class ChargebackAdmin(ReadOnly, ModelAdmin):
+class ChargebackAdmin(ReadOnlyAdmin):
     list_display = ["opened_at", "provider", "provider_dispute_id", "amount", "currency", "state", "problem"]
     list_filter = ["state", "provider"]
     search_fields = ["provider_dispute_id"]
 
 
 @admin.register(CreditDecision)
-class CreditDecisionAdmin(ReadOnly, ModelAdmin):
+class CreditDecisionAdmin(ReadOnlyAdmin):
     list_display = ["at", "reference", "account", "amount", "verdict", "rule", "by"]
     list_filter = ["verdict", "rule"]
     list_select_related = ["account__customer", "by"]
@@ -317,14 +305,14 @@ class CreditDecisionAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(OrderCommitment)
-class OrderCommitmentAdmin(ReadOnly, ModelAdmin):
+class OrderCommitmentAdmin(ReadOnlyAdmin):
     list_display = ["reference", "account", "amount"]
     list_select_related = ["account__customer"]
     search_fields = ["reference", "account__customer__name"]
 
 
 @admin.register(RetailerLink)
-class RetailerLinkAdmin(ReadOnly, ModelAdmin):
+class RetailerLinkAdmin(ReadOnlyAdmin):
     """Ended on the invoice's page, where it says so. The address itself is stored nowhere."""
 
     list_display = [
@@ -382,27 +370,27 @@ class LateFeePolicyAdmin(ModelAdmin):
 
 
 @admin.register(DunningPause)
-class DunningPauseAdmin(ReadOnly, ModelAdmin):
+class DunningPauseAdmin(ReadOnlyAdmin):
     list_display = ["account", "invoice", "reason", "until", "by", "ended_at"]
     list_select_related = ["account__customer", "invoice", "by"]
     search_fields = ["account__customer__name", "reason"]
 
 
 @admin.register(FeeExemption)
-class FeeExemptionAdmin(ReadOnly, ModelAdmin):
+class FeeExemptionAdmin(ReadOnlyAdmin):
     list_display = ["account", "reason", "until", "by", "ended_at"]
     list_select_related = ["account__customer", "by"]
     search_fields = ["account__customer__name", "reason"]
 
 
 @admin.register(DunningRun)
-class DunningRunAdmin(ReadOnly, ModelAdmin):
+class DunningRunAdmin(ReadOnlyAdmin):
     list_display = ["on", "state", "automatic", "queued", "calls", "left_out", "fees", "by", "at"]
     list_select_related = ["by"]
 
 
 @admin.register(DunningNotice)
-class DunningNoticeAdmin(ReadOnly, ModelAdmin):
+class DunningNoticeAdmin(ReadOnlyAdmin):
     list_display = ["at", "account", "level", "amount", "state", "why"]
     list_filter = ["state", "level"]
     list_select_related = ["account__customer", "level"]
@@ -410,7 +398,7 @@ class DunningNoticeAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(LateFee)
-class LateFeeAdmin(ReadOnly, ModelAdmin):
+class LateFeeAdmin(ReadOnlyAdmin):
     list_display = ["on", "account", "invoice", "period", "net", "document", "waived"]
     list_select_related = ["account__customer", "invoice", "document"]
     search_fields = ["account__customer__name", "invoice__number"]
@@ -422,7 +410,7 @@ class InstalmentLines(ReadOnly, TabularInline):
 
 
 @admin.register(InstalmentPlan)
-class InstalmentPlanAdmin(ReadOnly, ModelAdmin):
+class InstalmentPlanAdmin(ReadOnlyAdmin):
     """Agreed on the invoice's page; read here."""
 
     list_display = ["invoice", "version", "source", "from_on", "until_on", "reason", "by"]
@@ -433,7 +421,7 @@ class InstalmentPlanAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(PaymentNotice)
-class PaymentNoticeAdmin(ReadOnly, ModelAdmin):
+class PaymentNoticeAdmin(ReadOnlyAdmin):
     list_display = ["account", "method", "amount", "received_on", "state", "recorded_by", "decided_by"]
     list_filter = ["state", "method", "source"]
     list_select_related = ["account__customer", "recorded_by", "decided_by"]
@@ -454,7 +442,7 @@ class Steps(ReadOnly, TabularInline):
 
 
 @admin.register(Cheque)
-class ChequeAdmin(ReadOnly, ModelAdmin):
+class ChequeAdmin(ReadOnlyAdmin):
     list_display = ["number", "bank", "account", "dated_on", "amount", "state", "times_bounced"]
     list_filter = ["state", "dated_on"]
     list_select_related = ["account__customer"]
@@ -463,14 +451,14 @@ class ChequeAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(ChequeDeposit)
-class ChequeDepositAdmin(ReadOnly, ModelAdmin):
+class ChequeDepositAdmin(ReadOnlyAdmin):
     list_display = ["number", "bank_account", "deposited_on", "count", "total", "by"]
     list_select_related = ["bank_account", "by"]
     search_fields = ["number"]
 
 
 @admin.register(LimitRequest)
-class LimitRequestAdmin(ReadOnly, ModelAdmin):
+class LimitRequestAdmin(ReadOnlyAdmin):
     """Asked and decided on its own page, where the authority is asked for."""
 
     list_display = ["at", "account", "kind", "amount", "state", "by", "decided_by"]
@@ -480,7 +468,7 @@ class LimitRequestAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnly, ModelAdmin):
+class AssessmentAdmin(ReadOnlyAdmin):
     list_display = ["at", "account", "rating", "points", "limit_kind", "credit_limit", "rule", "by"]
     list_filter = ["rating", "rule"]
     list_select_related = ["account__customer", "by"]
@@ -488,7 +476,7 @@ class AssessmentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(CreditApproval)
-class CreditApprovalAdmin(ReadOnly, ModelAdmin):
+class CreditApprovalAdmin(ReadOnlyAdmin):
     list_display = ["at", "account", "amount", "until", "by", "used_for", "used_at", "settled_at"]
     list_filter = ["until"]
     list_select_related = ["account__customer", "by"]
@@ -496,7 +484,7 @@ class CreditApprovalAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnly, ModelAdmin):
+class DisputeAdmin(ReadOnlyAdmin):
     """Decided on its own page: upholding it issues the credit note, rejecting it sends the answer."""
 
     list_display = ["at", "invoice", "amount", "reason", "state", "raised_by_retailer", "by", "answered_by"]
@@ -506,7 +494,7 @@ class DisputeAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(CollectionCall)
-class CollectionCallAdmin(ReadOnly, ModelAdmin):
+class CollectionCallAdmin(ReadOnlyAdmin):
     """What was said stays said: the database takes no change."""
 
     list_display = ["at", "account", "way", "outcome", "next_on", "overdue", "by"]

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
-from core.admin import TrackedAdmin
+from core.admin import ReadOnly, ReadOnlyAdmin, TrackedAdmin
 
 from .models import Address, Contact, Customer, Segment, SegmentMembership, TimelineEntry
 
@@ -25,19 +25,6 @@ BUSINESS = ["company_name", "industry", "tax_id", "tax_treatment", "licence", "a
 PREFERENCES = [
     "payment_method", "delivery_method", "currency", "contact_method", "channels", "communication_language",
 ]  # fmt: skip
-
-
-class ReadOnly:
-    """To be read, also by a super admin: operations write these and keep their promises."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ContactInline(ReadOnly, TabularInline):
@@ -119,7 +106,7 @@ class SegmentAdmin(TrackedAdmin):
 
 
 @admin.register(TimelineEntry)
-class TimelineEntryAdmin(ReadOnly, ModelAdmin):
+class TimelineEntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "customer", "event", "text", "by"]
     list_select_related = ["customer", "by"]
     search_fields = ["event"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+
+from core.admin import ReadOnlyAdmin
 
 from .models import (
     ChannelState,
@@ -18,19 +17,6 @@ from .models import (
     Suppression,
     WebhookEvent,
 )
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """To be read, also by a super admin: operations write these."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(MessageTemplate)

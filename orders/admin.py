@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from core.admin import ReadOnlyAdmin
+
 from .models import Delivery, DeliveryLine, Order, OrderLine, Quotation, Return, ReturnLine
 
 FREE = ("priority", "note", "customer_reference")
@@ -60,35 +62,13 @@ class OrderAdmin(ModelAdmin):
 
 
 @admin.register(Quotation)
-class QuotationAdmin(ModelAdmin):
+class QuotationAdmin(ReadOnlyAdmin):
     """What was told, to be read."""
 
     list_display = ["number", "kind", "order", "issued_on", "valid_until", "total", "currency", "issued_by"]
     list_filter = ["kind", "issued_on"]
     list_select_related = ["order", "issued_by"]
     search_fields = ["number", "order__customer__name"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows that operations write: to be read here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ReturnLineInline(TabularInline):

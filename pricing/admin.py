@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+
+from core.admin import ReadOnlyAdmin
 
 from .models import PriceImport, PriceList, PriceRule, TaxRate
 
@@ -43,7 +42,7 @@ class TaxRateAdmin(ModelAdmin):
 
 
 @admin.register(PriceImport)
-class PriceImportAdmin(ModelAdmin):
+class PriceImportAdmin(ReadOnlyAdmin):
     """Files of prices as they were sent, how their columns were understood, and what came of them. Read only."""
 
     list_display = ["file_name", "price_list", "at", "state", "rows", "by"]
@@ -63,13 +62,3 @@ class PriceImportAdmin(ModelAdmin):
         "finished_at",
         "job",
     ]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
