@@ -212,6 +212,11 @@ class Order(models.Model):
         return f"order:{self.pk}"
 
     @property
+    def confirmation(self) -> str:
+        """How they name what its present confirmation made; an order that is confirmed again begins anew."""
+        return f"{self.reference}:{self.confirmations}"
+
+    @property
     def is_free(self) -> bool:
         """A replacement at no charge: nothing is billed, its slip is its only paper."""
         return self.replaces_id is not None and not self.total

@@ -131,7 +131,7 @@ def _write(order: Order, event: str, goods: str, *, key: str, at: dt.datetime) -
         order.customer,
         event,
         context={"number": order.code, "goods": goods, "link": make_link(account, at=at).url},
-        key=f"{order.reference}:{order.confirmations}:{key}",
+        key=f"{order.confirmation}:{key}",
         about=f"orders.order:{order.pk}",
         at=at,
     )

@@ -79,7 +79,7 @@ def _undo(
 
 def take_back_invoices(order: Order, *, reason: str, by: Any, at: dt.datetime) -> None:
     """Credit what is left of every invoice of this confirmation; one taken back already needs nothing more."""
-    billed = Invoice.objects.filter(reference__startswith=f"{order.reference}:{order.confirmations}:")
+    billed = Invoice.objects.filter(reference__startswith=f"{order.confirmation}:")
     for invoice in billed.order_by("pk"):
         reference = f"{order.reference}:undo:{invoice.number}"
         try:

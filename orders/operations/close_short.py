@@ -109,7 +109,7 @@ def _credit(order: Order, over: dict[int, int], *, reason: str, by: Any, at: dt.
     by_invoice: dict[Any, dict[int, int]] = {}
     back = Sum("credited__quantity", filter=~Q(credited__credit_note__reference__startswith="return:"))
     billed = InvoiceLine.objects.filter(
-        invoice__reference__startswith=f"{order.reference}:{order.confirmations}:", order_line__in=over
+        invoice__reference__startswith=f"{order.confirmation}:", order_line__in=over
     ).select_related("invoice")
     rows = list(
         billed.annotate(by_hand=Coalesce(back, 0), gone=Coalesce(Sum("credited__quantity"), 0)).order_by(

@@ -26,6 +26,7 @@ from messaging import operations as messaging
 from orders.amounts import discount_between, unbilled, worth_between
 from orders.models import Order, OrderLine, Status
 from orders.queries.quoted import promised_prices
+from orders.references import line_reference
 from pricing import queries as pricing
 
 from .drafts import lock_order, note, refuse_if_cannot_order
@@ -231,11 +232,6 @@ def hold(order: Order, decision: CreditDecision, *, by: Any, at: dt.datetime) ->
     return order
 
 
-def line_reference(order: Order, line: OrderLine, step: str = "") -> str:
-    """How the stock ledger names a line's reservation: once per confirmation, and per later filling."""
-    return f"{order.reference}:{order.confirmations}:line:{line.position}{step}"
-
-
 class Goods(Protocol):
     """What is sold on a line, as a product or a priced line names it."""
 
@@ -289,7 +285,7 @@ def bill(
         account,
         billed,
         order_number=order.code,
-        reference=f"{order.reference}:{order.confirmations}:pieces:{upto}",
+        reference=f"{order.confirmation}:pieces:{upto}",
         by=by,
         at=at,
         link=link,
@@ -327,7 +323,7 @@ def tell_confirmed(order: Order, lines: Sequence[OrderLine], *, by: Any, at: dt.
             "pieces": str(sum(line.quantity for line in lines)),
             "total": total,
         },
-        key=f"{order.reference}:{order.confirmations}:confirmed",
+        key=f"{order.confirmation}:confirmed",
         about=f"orders.order:{order.pk}",
         by=by,
         at=at,

@@ -23,9 +23,10 @@ from inventory.models import Product
 from inventory.queries.reservations import open_reservations
 from orders.amounts import unbilled
 from orders.models import Delivery, DeliveryLine, Order, OrderLine, Status
+from orders.references import line_reference, position_in
 
 from .backorders import tell_arrived
-from .confirm import bill, line_reference, save_with_lines, take_billing
+from .confirm import bill, save_with_lines, take_billing
 from .drafts import lock_order, note
 from .picking import end_pick
 from .queueing import turn_of
@@ -146,7 +147,7 @@ def _move_stock(
     left = dict(going)
     ships, splits, released = [], [], []
     for held in open_reservations(order.reference):
-        line = by_line[int(held.reference.split(":")[4])]
+        line = by_line[position_in(held.reference)]
         wanted = left.get(line.pk, 0)
         if wanted >= held.pieces:
             ships.append(held.reference)

@@ -13,6 +13,7 @@ from core.money import ZERO, round_money
 from inventory.models import ProductCost
 from inventory.queries.valuation import issue_costs_under
 from orders.models import Order, OrderLine
+from orders.references import position_in, sales_of
 
 
 class LineMargin(NamedTuple):
@@ -51,10 +52,8 @@ def line_margins(order: Order, lines: Sequence[OrderLine]) -> dict[int, LineMarg
     gone: dict[int, int] = defaultdict(int)
     costs: dict[int, Decimal | None] = defaultdict(lambda: ZERO)
     if any(line.delivered for line in lines):
-        for reference, issue in issue_costs_under(
-            f"sale:{order.reference}:{order.confirmations}:line:"
-        ).items():
-            place = int(reference.split(":")[5])
+        for reference, issue in issue_costs_under(sales_of(order)).items():
+            place = position_in(reference)
             told, amount = costs[place], issue.fifo if settings.COST_OF_SALES == "fifo" else issue.average
             gone[place] += issue.pieces
             costs[place] = None if told is None or amount is None else told + amount

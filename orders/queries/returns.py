@@ -14,6 +14,7 @@ from credit.models import CreditNote, Invoice, InvoiceLine
 from customers.models import Customer
 from inventory.models import StockMove, SupplierReturnLine
 from orders.models import Order, Return, ReturnLine
+from orders.references import SALE, position_in, sales_of
 
 
 class Returnable(NamedTuple):
@@ -111,8 +112,8 @@ def left_by(lines: Sequence[ReturnLine]) -> dict[int, list[str]]:
     living = Q()
     left = Q()
     for order in orders.values():
-        living |= Q(invoice__reference__startswith=f"{order.reference}:{order.confirmations}:")
-        left |= Q(reference__startswith=f"sale:{order.reference}:{order.confirmations}:line:")
+        living |= Q(invoice__reference__startswith=f"{order.confirmation}:")
+        left |= Q(reference__startswith=sales_of(order))
     starts: dict[int, int] = {}
     billed_upto: dict[tuple[str, int], int] = defaultdict(int)
     for bill in (
@@ -127,7 +128,7 @@ def left_by(lines: Sequence[ReturnLine]) -> dict[int, list[str]]:
     for reference, code, pieces in (
         StockMove.objects.filter(left).order_by("at", "pk").values_list("reference", "document", "quantity")
     ):
-        moves[(code, int(reference.split(":")[5]))].append((reference.removeprefix("sale:"), -pieces))
+        moves[(code, position_in(reference))].append((reference.removeprefix(SALE), -pieces))
     return {
         pk: _by_stretch(
             moves[(billed.invoice.order_number, billed.order_line)], starts.get(billed.pk, 0), billed.quantity
